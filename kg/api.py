@@ -1,0 +1,38 @@
+"""The Python API: three functions that give a `Graph`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from kg.build import build, extract, pipeline_for
+from kg.read.readers import document_from_text
+from kg.resolve.registry import load_registry
+from kg.resolve.statements import resolve
+from kg.schema import load_schema
+from kg.store.folder import open_folder
+from kg.store.graph import Graph
+
+
+def build_graph(paths: str | Path | Iterable[str | Path], *, out: str | Path | None = None) -> Graph:
+    """The graph of the documents at `paths`: a file, a folder, or several. With `out`, it is also written there.
+
+    Raises the `ReadError` of the first document that cannot be read, after all others have been used and written.
+    """
+    given = [paths] if isinstance(paths, str | Path) else list(paths)
+    built = build([Path(path) for path in given], out=Path(out) if out is not None else None)
+    if built.failures:
+        raise built.failures[0]
+    return Graph(built.statements)
+
+
+def open_graph(folder: str | Path) -> Graph:
+    """The graph that `kg build --out` (or `build_graph(..., out=...)`) wrote to `folder`, open for reading."""
+    return open_folder(Path(folder))
+
+
+def extract_text(text: str, *, name: str = "text", date: str | None = None) -> Graph:
+    """The graph of one text. `date`: its publication date, ISO 8601, against which "last May" is understood."""
+    registry = load_registry()
+    document = document_from_text(name, text, date=date)
+    return Graph(resolve(extract([document], pipeline_for(registry)), registry, load_schema()))

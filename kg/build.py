@@ -1,0 +1,59 @@
+"""The flow in one function: read -> annotate -> relate -> resolve -> store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from kg.errors import ReadError
+from kg.model import Document, StatementSet
+from kg.nlp.pipeline import Pipeline, annotate, load_pipeline
+from kg.nlp.relations import mentions, relate
+from kg.read.readers import read
+from kg.resolve.registry import Registry, load_registry
+from kg.resolve.statements import Extracted, resolve
+from kg.schema import load_schema
+from kg.store.folder import write_folder
+
+Progress = Callable[[Document], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build yields: the statements, and the documents that could not be read."""
+
+    statements: StatementSet
+    failures: tuple[ReadError, ...]
+
+
+def build(paths: Iterable[Path], *, out: Path | None = None, progress: Progress = lambda document: None) -> Built:
+    """Turn the documents at `paths` (files and folders) into statements, and write them to the folder `out` if given.
+
+    A document that cannot be read is reported in `failures`; the rest goes on. `progress` is called for each document
+    before it is extracted. Raises `DataError` for mistakes in `ontology/` or `seeds/`, `StoreError` for `out`.
+    """
+    schema, registry, failures = load_schema(), load_registry(), list[ReadError]()
+    documents = read(paths, on_error=failures.append)
+    statements = resolve(extract(documents, pipeline_for(registry), progress=progress), registry, schema)
+    if out is not None:
+        write_folder(out, statements, schema)
+    return Built(statements, tuple(failures))
+
+
+def extract(
+    documents: Iterable[Document], pipeline: Pipeline, *, progress: Progress = lambda document: None
+) -> Iterator[Extracted]:
+    """The names and relation mentions of each document."""
+    for document in documents:
+        progress(document)
+        annotation = annotate(document, pipeline)
+        yield Extracted(document, mentions(annotation), relate(annotation, pipeline.patterns, pipeline.cues))
+
+
+@cache
+def pipeline_for(registry: Registry) -> Pipeline:
+    """The language pipeline that knows the names of a registry; loaded once for each registry."""
+    guarded = {form: (entity, registry.entries[entity].type) for form, entity in registry.guarded_forms().items()}
+    return load_pipeline(registry.ruler_patterns(), guarded)

@@ -1,0 +1,323 @@
+"""The command line. The only module that prints: data on stdout, everything else on stderr.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done in part (each failed document is named). Heavy imports stay inside
+the commands, so that `kg --help` is quick.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.errors import KgError, ReadError
+
+if TYPE_CHECKING:
+    from kg.evaluate import Record
+    from kg.model import Document, StatementSet
+    from kg.store.explain import Explanation
+
+PARTIAL = 3
+PATIENCE = 2.0
+
+app = typer.Typer(
+    name="kg",
+    help="Build a knowledge graph of AI-industry relationships from news, with the sentence behind every edge.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Paths = Annotated[list[Path], typer.Argument(help="Documents (.md, .txt) or folders of them.", metavar="PATH...")]
+GraphFolder = Annotated[Path, typer.Option("--graph", "-g", envvar="KG_GRAPH", help="Folder that `kg build` wrote.")]
+DEFAULT_GRAPH = Path("out")
+
+
+class TableFormat(StrEnum):
+    """How `kg query` prints a result."""
+
+    table = "table"
+    csv = "csv"
+    tsv = "tsv"
+    json = "json"
+
+
+class ExtractFormat(StrEnum):
+    """How `kg extract` prints what it found."""
+
+    facts = "facts"
+    text = "text"
+
+
+@app.command("build")
+def build_command(
+    paths: Paths,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Folder for the graph; replaced if it holds one.")
+    ] = DEFAULT_GRAPH,
+    show: Annotated[int, typer.Option(help="Print this many facts with their sentences.", min=0)] = 0,
+) -> None:
+    """Turn documents into a graph: statements with evidence, in a folder that the other commands read."""
+    from kg.build import build
+
+    with _progress("reading") as step:
+        built = build(paths, out=out, progress=step)
+    found = built.statements
+    _say(f"{len(found.documents)} documents, {len(found.entities)} entities, {len(found.statements)} statements: {out}")
+    if show:
+        _print_facts(found, show)
+    _finish(built.failures, any_done=bool(found.documents))
+
+
+@app.command("extract")
+def extract_command(
+    paths: Paths,
+    form: Annotated[
+        ExtractFormat, typer.Option("--format", help="facts: one JSON object a document.")
+    ] = ExtractFormat.facts,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show names, patterns that fired or were rejected, why.")
+    ] = False,
+) -> None:
+    """Print what each document states, without building a graph."""
+    failures: list[ReadError] = []
+    if explain:
+        _finish(failures, any_done=_print_trace(paths, failures) > 0)
+        return
+    done = 0
+    with _progress("extracting") as step:
+        for done, statements in enumerate(_each_document(paths, failures, step), 1):  # noqa: B007
+            if form is ExtractFormat.text:
+                _print_facts(statements)
+            for record in _records(statements) if form is ExtractFormat.facts else ():
+                print(json.dumps(record, ensure_ascii=False), flush=True)
+    _finish(failures, any_done=done > 0)
+
+
+@app.command("query")
+def query_command(
+    query: Annotated[str, typer.Argument(help="SPARQL; @FILE reads it from a file, - from standard input.")],
+    graph: GraphFolder = DEFAULT_GRAPH,
+    form: Annotated[TableFormat, typer.Option("--format", help="How to print the result.")] = TableFormat.table,
+    time_limit: Annotated[float, typer.Option(help="Seconds after which the query is stopped.", min=0.1)] = 30.0,
+) -> None:
+    """Ask the graph in SPARQL; the prefixes kg:, id:, p:, ps:, rdfs:, skos:, xsd:, prov: and oa: are known."""
+    from kg.store.folder import open_folder
+
+    table = open_folder(graph).query(_query_text(query), time_limit=time_limit)
+    if table.truncated:
+        _say(f"only the first {len(table.rows)} rows are shown")
+    if form is TableFormat.json:
+        print(table.to_json())
+    elif form is TableFormat.table:
+        _print_table(table.variables, table.rows)
+    else:
+        sys.stdout.write(table.to_csv() if form is TableFormat.csv else table.to_tsv())
+
+
+@app.command("view")
+def view_command(
+    graph: GraphFolder = DEFAULT_GRAPH,
+    out: Annotated[Path, typer.Option("--out", "-o", help="HTML file to write.")] = Path("graph.html"),
+) -> None:
+    """Write the graph as one interactive HTML page that works offline."""
+    from kg.store.folder import open_folder
+
+    with _progress("drawing"):
+        open_folder(graph).view(out)
+    _say(f"page: {out}")
+
+
+@app.command("export")
+def export_command(
+    out: Annotated[Path, typer.Option("--out", "-o", help="File to write.")],
+    form: Annotated[str, typer.Option("--format", "-f", help="nquads, turtle, jsonld, graphml, csv, facts or pyvis.")],
+    graph: GraphFolder = DEFAULT_GRAPH,
+) -> None:
+    """Write the graph in another format."""
+    from kg.store.folder import open_folder
+
+    open_folder(graph).export(form, out)
+    _say(f"{form}: {out}")
+
+
+@app.command("explain")
+def explain_command(
+    subject: Annotated[str, typer.Argument(help="Name, alias or id of an entity.")],
+    relation: Annotated[str, typer.Argument(help="Name of a relation: investsIn or invests_in.")],
+    obj: Annotated[str | None, typer.Argument(metavar="[OBJECT]", help="Name, alias or id of an entity.")] = None,
+    graph: GraphFolder = DEFAULT_GRAPH,
+) -> None:
+    """Print why the graph says so: sentences, documents, rules and status."""
+    from kg.store.folder import open_folder
+
+    found = open_folder(graph).explain(subject, relation, obj)
+    if not found:
+        raise KgError(f"nothing is stated about {subject} {relation} {obj or ''}".rstrip())
+    for explanation in found:
+        _print_explanation(explanation)
+
+
+@app.command("eval")
+def eval_command(
+    gold: Annotated[Path, typer.Argument(help="Gold facts, one JSON object a document.", exists=True, dir_okay=False)],
+    documents: Annotated[
+        Path | None, typer.Option(help="Folder of the texts; by default GOLD without its suffix.")
+    ] = None,
+    predicted: Annotated[
+        Path | None, typer.Option(help="Facts to score, instead of extracting them.", exists=True)
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Score extraction against gold facts: precision, recall, F1, F1 with status, by relation."""
+    from kg.evaluate import evaluate, read_records, report_json, report_rows
+    from kg.schema import load_schema
+
+    failures: list[ReadError] = []
+    facts = read_records(predicted) if predicted else _extracted(documents or gold.with_suffix(""), failures)
+    report = evaluate(read_records(gold), facts, load_schema())
+    if as_json:
+        print(report_json(report))
+    else:
+        header = ("relation", "P", "R", "F1", "F1+st", "right", "got", "gold")
+        _print_table(header, report_rows(report))
+        for label in ("amount_recall", "date_recall", "entity_recall"):
+            value = getattr(report, label)
+            print(f"{label}: {'-' if value is None else f'{value:.3f}'}")
+    _finish(failures, any_done=True)
+
+
+def _each_document(
+    paths: Iterable[Path], failures: list[ReadError], step: Callable[[Document], None]
+) -> Iterator[StatementSet]:
+    """The statements of each document by itself."""
+    from kg.build import extract, pipeline_for
+    from kg.read.readers import read
+    from kg.resolve.registry import load_registry
+    from kg.resolve.statements import resolve
+    from kg.schema import load_schema
+
+    schema, registry = load_schema(), load_registry()
+    for extracted in extract(read(paths, on_error=failures.append), pipeline_for(registry), progress=step):
+        yield resolve([extracted], registry, schema)
+
+
+def _records(statements: StatementSet) -> list[dict[str, object]]:
+    from kg.export.facts import fact_records
+
+    return fact_records(statements)
+
+
+def _extracted(folder: Path, failures: list[ReadError]) -> dict[str, Record]:
+    from typing import cast
+
+    found: dict[str, Record] = {}
+    with _progress("extracting") as step:
+        for statements in _each_document([folder], failures, step):
+            for record in _records(statements):
+                found[str(record["doc"])] = cast("Record", record)
+    return found
+
+
+def _query_text(query: str) -> str:
+    if query == "-":
+        return sys.stdin.read()
+    if not query.startswith("@"):
+        return query
+    try:
+        return Path(query[1:]).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KgError(f"cannot read the query in {query[1:]}: {error}") from error
+
+
+def _print_facts(statements: StatementSet, limit: int | None = None) -> None:
+    from kg.export.text import fact_lines
+    from kg.schema import load_schema
+
+    for line in fact_lines(statements, load_schema(), limit=limit):
+        print(line)
+
+
+def _print_trace(paths: Iterable[Path], failures: list[ReadError]) -> int:
+    """What extraction saw and decided in each document; how many documents there were."""
+    from kg.build import pipeline_for
+    from kg.nlp.pipeline import annotate
+    from kg.nlp.trace import trace_lines
+    from kg.read.readers import read
+    from kg.resolve.registry import load_registry
+
+    pipeline, done = pipeline_for(load_registry()), 0
+    for done, document in enumerate(read(paths, on_error=failures.append), 1):  # noqa: B007
+        for line in trace_lines(annotate(document, pipeline), pipeline):
+            print(line)
+    return done
+
+
+def _print_explanation(explanation: Explanation) -> None:
+    from kg.export.text import explanation_lines
+    from kg.schema import load_schema
+
+    for line in explanation_lines(explanation, load_schema()):
+        print(line)
+
+
+def _print_table(header: tuple[str, ...], rows: Iterable[tuple[str | None, ...]]) -> None:
+    shown = [tuple("" if cell is None else " ".join(cell.split()) for cell in row) for row in rows]
+    widths = [max(len(row[i]) for row in [header, *shown]) for i in range(len(header))]
+    for row in [header, tuple("-" * width for width in widths), *shown]:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr)
+
+
+def _finish(failures: Iterable[ReadError], *, any_done: bool) -> None:
+    """Name each failed document; exit 3 if others were done, 1 if none was."""
+    found = list(failures)
+    for failure in found:
+        _say(f"not read: {failure}")
+    if found:
+        raise typer.Exit(PARTIAL if any_done else 1)
+
+
+@contextmanager
+def _progress(verb: str) -> Iterator[Callable[[Document], None]]:
+    """A progress line on stderr that appears once the work has taken over two seconds."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(verb, visible=False)
+        started, done = time.monotonic(), 0
+
+        def step(document: Document) -> None:
+            nonlocal done
+            done += 1
+            late = time.monotonic() - started > PATIENCE
+            bar.update(task, description=f"{verb} {done}: {document.name}", visible=late)
+
+        yield step
+
+
+def run() -> int:
+    """Run the command line; errors that the user can mend are one message, never a traceback."""
+    try:
+        app(standalone_mode=True)
+    except KgError as error:
+        _say(f"kg: {error}")
+        return 1
+    except KeyboardInterrupt:
+        _say("kg: stopped")
+        return 130
+    return 0

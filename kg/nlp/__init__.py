@@ -1,0 +1,1 @@
+"""Annotating a document: names, amounts, dates, references, relations, status."""

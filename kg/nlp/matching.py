@@ -1,0 +1,195 @@
+"""Matching patterns against parsed passages: which names fill the ends of which relation, and what was rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from kg.nlp.frames import VERBS, children, governor
+from kg.nlp.names import Name
+from kg.nlp.parsed import Parsed
+from kg.nlp.paths import fillers, walk
+from kg.nlp.patterns import SLOTS, Pattern, Patterns
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+NOUNS = ("NN", "NNS", "NNP", "NNPS", "VBG")
+ANY_WORDS = 3
+MOST_PAIRED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A pattern that fits at a trigger. `object` is None for relations with an amount in its place.
+
+    `rejected` says why it states nothing after all; None where it does.
+    """
+
+    pattern: Pattern
+    trigger: Token
+    subject: Name
+    object: Name | None
+    rejected: str | None = None
+
+
+def matches(parsed: Parsed, patterns: Patterns) -> Iterator[Match]:
+    """All matches in one passage, rejected ones included, in order of place."""
+    for token in parsed.doc:
+        if token.i in parsed.names:
+            continue
+        for pattern in patterns.by_trigger.get(parsed.surface(token).lower(), ()):
+            if _fits(pattern, token, parsed):
+                yield from _tree_matches(pattern, token, parsed)
+    words = {parsed.surface(token).lower() for token in parsed.doc}
+    for pattern in patterns.by_tokens:
+        if pattern.within:
+            yield from _within_matches(pattern, parsed)
+        elif all(item & (SLOTS | words) or _optional(item) for item in pattern.tokens):
+            yield from _token_matches(pattern, parsed)
+
+
+def _fits(pattern: Pattern, token: Token, parsed: Parsed) -> bool:
+    """Whether a trigger has the part of speech and the company that the pattern asks for."""
+    if pattern.pos == "V" and token.tag_ not in VERBS:
+        return False
+    if pattern.pos == "N" and token.tag_ not in NOUNS:
+        return False
+    near = {parsed.surface(child).lower() for child in token.children}
+    near |= {
+        parsed.surface(inner).lower()
+        for child in children(token, "amod", "compound", "nmod")
+        for inner in child.children
+    }
+    if pattern.modifiers and not near & pattern.modifiers:
+        return False
+    if pattern.governors:
+        verb = governor(token)
+        if verb is None or parsed.surface(verb).lower() not in pattern.governors:
+            return False
+    return not near & pattern.without
+
+
+def _tree_matches(pattern: Pattern, token: Token, parsed: Parsed) -> Iterator[Match]:
+    subjects = [name for _, name in fillers(token, pattern.subject, parsed)]
+    if not pattern.relation.range:
+        for subject in subjects:
+            yield _checked(Match(pattern, token, subject, None))
+        return
+    objects = [name for _, name in fillers(token, pattern.object, parsed)]
+    if pattern.pairs and not objects:
+        pairs = list(combinations(subjects, 2)) if len(subjects) <= MOST_PAIRED else []
+    else:
+        pairs = [(subject, other) for subject in subjects for other in objects]
+    for subject, other in pairs:
+        yield _checked(Match(pattern, token, subject, other))
+
+
+def _checked(match: Match) -> Match:
+    """The match with the names typed by their slots, or with the reason why it is rejected."""
+    pattern, relation = match.pattern, match.pattern.relation
+    subject = _in_slot(
+        match.subject, _allowed(relation.domain, pattern.subject_type, pattern), pattern.subject_type, pattern
+    )
+    if subject is None:
+        return replace(match, rejected=f"{match.subject.surface!r} is a {match.subject.type}, no subject here")
+    if match.object is None:
+        return replace(match, subject=subject)
+    other = _in_slot(match.object, _allowed(relation.range, pattern.object_type, pattern), pattern.object_type, pattern)
+    if other is None:
+        return replace(match, rejected=f"{match.object.surface!r} is a {match.object.type}, no object here")
+    if _same(subject, other):
+        return replace(match, rejected="subject and object are the same")
+    if (
+        relation.symmetric
+        and (subject.type == "Company") != (other.type == "Company")
+        and "Institution" not in relation.domain
+    ):
+        return replace(match, rejected=f"a {subject.type} and a {other.type} are no peers")
+    return replace(match, subject=subject, object=other)
+
+
+def _same(one: Name, other: Name) -> bool:
+    return one.surface == other.surface or (one.entity is not None and one.entity == other.entity)
+
+
+def _allowed(types: frozenset[str], preferred: str | None, pattern: Pattern) -> frozenset[str]:
+    return frozenset({preferred}) if pattern.strict and preferred else types
+
+
+def _in_slot(name: Name, allowed: frozenset[str], preferred: str | None, pattern: Pattern) -> Name | None:
+    """The name as the slot sees it: an unsure one takes the slot's type, unless it looks like a person's full name."""
+    if name.type in allowed and (preferred in (None, name.type) or name.sure):
+        return name
+    if name.sure or not pattern.retype:
+        return name if name.type in allowed else None
+    if name.type == "Person" and " " in name.surface and "Person" not in allowed:
+        return None
+    wanted = preferred or (sorted(allowed)[0] if len(allowed) == 1 else None)
+    if wanted is None:
+        return name if name.type in allowed else None
+    return replace(name, type=wanted, rule=f"{name.rule}; slot")
+
+
+def _optional(item: frozenset[str]) -> bool:
+    return "*" in item or any(word.endswith("?") for word in item)
+
+
+def _token_matches(pattern: Pattern, parsed: Parsed) -> Iterator[Match]:
+    for start in range(len(parsed.doc)):
+        slots = _sequence(pattern.tokens, start, parsed)
+        if slots is None:
+            continue
+        subject, other = slots.get("subject"), slots.get("object")
+        if subject is None or (other is None and pattern.relation.range):
+            continue
+        at = next((i for i in range(start, len(parsed.doc)) if i not in parsed.names), start)
+        yield _checked(
+            Match(pattern, parsed.doc[at], parsed.names[subject], parsed.names[other] if other is not None else None)
+        )
+
+
+def _within_matches(pattern: Pattern, parsed: Parsed) -> Iterator[Match]:
+    """Names that begin with the name of their maker: "Acme Widget", where Acme is known."""
+    for at, name in sorted(parsed.names.items()):
+        for maker in parsed.makers.get(name.surface, ()):
+            owner = replace(maker, start=name.start, end=name.start + len(maker.surface))
+            yield _checked(Match(pattern, parsed.doc[at], owner, name))
+
+
+def _sequence(items: tuple[frozenset[str], ...], at: int, parsed: Parsed) -> dict[str, int] | None:
+    """The token index of each slot when the items fit the tokens from `at` on; None where they do not."""
+    if not items:
+        return {}
+    item, rest = items[0], items[1:]
+    if "*" in item:
+        for skipped in range(ANY_WORDS + 1):
+            between = range(at, at + skipped)
+            if any(i >= len(parsed.doc) or i in parsed.names or parsed.doc[i].is_punct for i in between):
+                break
+            found = _sequence(rest, at + skipped, parsed)
+            if found is not None:
+                return found
+        return None
+    if at < len(parsed.doc):
+        slot = next(iter(item & SLOTS), None)
+        held = {"amount": parsed.amounts}.get(slot or "", parsed.names)
+        word = parsed.surface(parsed.doc[at]).lower()
+        fits = at in held if slot else word in item or word + "?" in item
+        if fits:
+            found = _sequence(rest, at + 1, parsed)
+            if found is not None:
+                return {slot: at, **found} if slot else found
+    return _sequence(rest, at, parsed) if _optional(item) else None
+
+
+def amount_token(match: Match, parsed: Parsed) -> Token | None:
+    """The token of the sum that belongs to the match, by the paths of the pattern; None where there is none."""
+    for path in match.pattern.amount or ():
+        for token in walk(match.trigger, path, parsed):
+            for each in (token, *children(token, "compound", "nmod", "nummod", "appos")):
+                if each.i in parsed.amounts:
+                    return each
+    return None

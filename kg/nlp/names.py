@@ -1,0 +1,224 @@
+"""Names: where a document names something, and what type of thing it is.
+
+Candidates come from the registry, the model's recogniser and runs of proper nouns; their type is settled for the whole
+document by votes from the registry, from the words beside the name and from the recogniser. A name whose votes are
+thin stays unsure: the slot of a relation may then decide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kg.nlp.lexicon import Lexicon, WordForms
+from kg.nlp.passages import Passage
+from kg.nlp.tokens import Piece, is_common
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+PROPER = ("NNP", "NNPS")
+JOINING = ("&", "-", "–", "/", ".", "+", ":")
+SURE_VOTES = 3
+WEIGHT = {"suffix": 4, "before": 3, "apposition": 3, "after": 2, "full_name": 2, "label": 1}
+UNKNOWN = "Company"
+SPELT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A surface form at a place in a passage. `entity`: the registry's id. `rule`: what found it, then what typed it."""
+
+    start: int
+    end: int
+    surface: str
+    type: str
+    rule: str
+    sure: bool = False
+    entity: str | None = None
+
+
+def candidates(
+    passage: Passage, doc: Doc, shown: Sequence[Piece], known: Sequence[Name], lexicon: Lexicon, forms: WordForms
+) -> list[Name]:
+    """Names in one passage: those the registry knows (`known`), the recogniser's, and runs of proper nouns.
+
+    `doc` is what the model was shown, with one token for each piece in `shown` and for each known name.
+    """
+    found = list(known)
+    spans = [(ent.start, ent.end, f"label {ent.label_}") for ent in doc.ents if ent.label_ in lexicon.ner_types]
+    spans += [(start, end, "proper nouns") for start, end in _runs(doc)]
+    for start, end, rule in spans:
+        for first, last in _parts(passage, shown[start:end], {name.start for name in known}, lexicon, forms):
+            kind = lexicon.ner_types.get(rule.removeprefix("label "), UNKNOWN)
+            _add(found, Name(first, last, passage.text[first:last], kind, rule), passage.text, lexicon)
+    return sorted(found, key=lambda name: name.start)
+
+
+def _add(found: list[Name], name: Name, text: str, lexicon: Lexicon) -> None:
+    """Add a name that overlaps no other. A known name right before it that it completes is absorbed."""
+    if any(name.end > other.start and name.start < other.end for other in found):
+        return
+    before = next((other for other in found if other.end + 1 == name.start), None)
+    if before is not None and text[before.end] == " " and name.surface.split()[-1] in lexicon.suffix_types:
+        found.remove(before)
+        name = replace(
+            name, start=before.start, surface=text[before.start : name.end], rule=f"{name.rule} after a name"
+        )
+    found.append(name)
+
+
+def _runs(doc: Doc) -> Iterator[tuple[int, int]]:
+    """Maximal runs of tokens tagged as proper nouns, with joining signs and numbers inside."""
+    start = None
+    for token in doc:
+        inside = token.tag_ in PROPER or (
+            start is not None
+            and (token.text in JOINING or token.tag_ == "CD")
+            and not doc[token.i - 1].whitespace_ * (token.text in JOINING and token.text != "&")
+        )
+        if inside and start is None:
+            start = token.i
+        elif not inside and start is not None:
+            yield start, token.i
+            start = None
+    if start is not None:
+        yield start, len(doc)
+
+
+def _parts(
+    passage: Passage, shown: Sequence[Piece], held: set[int], lexicon: Lexicon, forms: WordForms
+) -> Iterator[tuple[int, int]]:
+    """The parts of a token range that can be names: cut at known names and at words that never are, and trimmed."""
+    part: list[Piece] = []
+    for piece in [*shown, None]:
+        if piece is not None and piece.start not in held and not _never(passage.text[piece.start : piece.end], lexicon):
+            part.append(piece)
+            continue
+        while part and not _can_begin(passage.text[part[0].start : part[0].end]):
+            part.pop(0)
+        while part and not passage.text[part[-1].end - 1].isalnum():
+            part.pop()
+        if part and not _is_plain(passage, part[0].start, part[-1].end, forms):
+            yield part[0].start, part[-1].end
+        part = []
+
+
+def _never(word: str, lexicon: Lexicon) -> bool:
+    return word in lexicon.never_names or word.lower() in lexicon.class_nouns or word in ("'s", "’s")
+
+
+def _can_begin(word: str) -> bool:
+    return any(c.isupper() for c in word) or (word[:1].isalnum() and any(c.isdigit() for c in word) and word.isalnum())
+
+
+def _is_plain(passage: Passage, start: int, end: int, forms: WordForms) -> bool:
+    """Ordinary English words that are capitalised only because they begin a sentence or stand in a headline."""
+    words = passage.text[start:end]
+    if not any(c.isalpha() for c in words) or len(words) < 2:
+        return True
+    if passage.title_case and all(
+        word == word.capitalize() and is_common(word.lower(), forms) for word in words.split()
+    ):
+        return True
+    if " " in words or words[1:] != words[1:].lower():
+        return False
+    before = passage.text[:start].rstrip(" \"'“‘([*_")
+    begins = not before or before[-1] in ".!?:•"
+    return begins and is_common(words.lower(), forms)
+
+
+def spread(found: Mapping[int, Sequence[Name]], texts: Mapping[int, str]) -> dict[int, list[Name]]:
+    """The names of each passage, with those found in one passage also where others use the same words."""
+    surfaces = {name.surface: name for names in found.values() for name in names}
+    words = [re.escape(s) for s in sorted(surfaces, key=lambda s: (-len(s), s)) if len(s) > 2]
+    pattern = re.compile(r"(?<![\w@#/.-])(?:" + "|".join(words) + r")(?![\w@/]|\.\w)") if words else None
+    out: dict[int, list[Name]] = {}
+    for key, names in found.items():
+        kept = list(names)
+        for match in pattern.finditer(texts[key]) if pattern else ():
+            if all(match.end() <= name.start or match.start() >= name.end for name in kept):
+                model = surfaces[match.group()]
+                kept.append(replace(model, start=match.start(), end=match.end(), rule="seen elsewhere"))
+        out[key] = sorted(kept, key=lambda name: name.start)
+    return out
+
+
+def settle_types(
+    found: Mapping[int, Sequence[Name]], texts: Mapping[int, str], lexicon: Lexicon
+) -> dict[int, list[Name]]:
+    """Give all mentions of one surface form in a document one type, by votes; the registry's word is final."""
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for key, names in found.items():
+        for name in names:
+            if name.entity is None:
+                votes[name.surface].update(_votes(name, texts[key], lexicon))
+    typed = {
+        key: [_typed(name, votes[name.surface]) if name.entity is None else name for name in names]
+        for key, names in found.items()
+    }
+    sure = sorted({name.surface: name.type for names in typed.values() for name in names if name.sure}.items())
+    return {key: [_spelt_like(name, sure) for name in names] for key, names in typed.items()}
+
+
+def _spelt_like(name: Name, sure: Sequence[tuple[str, str]]) -> Name:
+    """An unsure name that is one slip away from a sure one of the document takes its type: "Cluade" beside "Claude"."""
+    from rapidfuzz.distance import OSA
+
+    if name.sure or len(name.surface) < SPELT:
+        return name
+    near = {t for s, t in sure if len(s) >= SPELT and s[0] == name.surface[0] and OSA.distance(s, name.surface) == 1}
+    return replace(name, type=near.pop(), sure=True, rule=f"{name.rule}; misspelt") if len(near) == 1 else name
+
+
+def _typed(name: Name, votes: Counter[str]) -> Name:
+    ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
+    if not ranked:
+        return name
+    kind, best = ranked[0]
+    lead = best - (ranked[1][1] if len(ranked) > 1 else 0)
+    return replace(name, type=kind, sure=best >= SURE_VOTES and lead >= 2, rule=f"{name.rule}; votes {dict(ranked)}")
+
+
+def _votes(name: Name, text: str, lexicon: Lexicon) -> Counter[str]:
+    votes: Counter[str] = Counter()
+    words = name.surface.split()
+    if len(words) > 1 and words[-1] in lexicon.suffix_types:
+        votes[lexicon.suffix_types[words[-1]]] += WEIGHT["suffix"]
+    if len(words) > 1 and words[0] in lexicon.prefix_types:
+        votes[lexicon.prefix_types[words[0]]] += WEIGHT["suffix"]
+    for place, noun in _nouns_beside(text, name):
+        kinds = lexicon.class_nouns.get(noun, frozenset())
+        kinds = kinds & THINGS if place == "after" else kinds
+        if len(kinds) == 1:
+            votes[next(iter(kinds))] += WEIGHT[place]
+    label = name.rule.removeprefix("label ").split(";")[0]
+    if label in lexicon.ner_types:
+        kind = lexicon.ner_types[label]
+        full_name = kind == "Person" and 2 <= len(words) <= 3
+        votes[kind] += WEIGHT["full_name"] if full_name else WEIGHT["label"]
+    return votes
+
+
+THINGS = frozenset({"Model", "Chip", "Product"})
+BESIDE = {
+    "before": re.compile(r"([\w-]+)\s$"),
+    "after": re.compile(r"^\s([\w-]+)"),
+    "apposition": re.compile(
+        r"^\s?,\s(?:an?|the)\s(?:[\w’'&.-]+\s){0,5}?([\w-]+)"
+        r"(?=\s(?:that|which|for|based|founded|in|from|developed|backed|to|with|of|whose|focused|building|using)\b|[,.)])"
+    ),
+}
+
+
+def _nouns_beside(text: str, name: Name) -> Iterator[tuple[str, str]]:
+    """Common nouns right before the name ("start-up X"), right after it ("X chips") or in apposition ("X, a maker")."""
+    for place, pattern in BESIDE.items():
+        found = pattern.search(
+            text[max(0, name.start - 30) : name.start] if place == "before" else text[name.end : name.end + 120]
+        )
+        if found and found.group(1) == found.group(1).lower():
+            yield place, found.group(1)

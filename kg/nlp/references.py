@@ -1,0 +1,139 @@
+"""Pronouns and phrases such as "the company": which name of the document they stand for. When in doubt, none.
+
+Deterministic and local: a reference looks at the subjects of its own sentence, then of the sentences before it; where
+two names of a fitting type are equally near, it stays unresolved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.data import data_path, read_yaml
+from kg.nlp.frames import PASSIVE, SUBJECTS, children, conjuncts
+from kg.nlp.lexicon import check_mapping, mapping, strings
+from kg.nlp.names import Name
+from kg.nlp.parsed import Parsed
+from kg.schema import load_schema
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
+
+SENTENCES_BACK = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceWords:
+    """Pronouns and class nouns by the entity type they stand for, in lower case."""
+
+    pronouns: Mapping[str, str]
+    nouns: Mapping[str, str]
+    determiners: frozenset[str]
+
+
+@cache
+def load_reference_words(path: Path | None = None) -> ReferenceWords:
+    """Read `ontology/references.yaml`. Raises `DataError` (file, line, hint) for an unknown key or entity type."""
+    path = path or data_path("ontology/references.yaml")
+    top = mapping(path, read_yaml(path))
+    check_mapping(path, top, set(ReferenceWords.__dataclass_fields__), what="key")
+    out = {}
+    for section in ("pronouns", "nouns"):
+        owner = mapping(path, top.get(section))
+        check_mapping(path, owner, set(load_schema().types), what="entity type")
+        out[section] = {word: kind for kind in owner for word in strings(path, owner, kind)}
+    return ReferenceWords(**out, determiners=frozenset(strings(path, top, "determiners")))
+
+
+def resolve_references(passages: Sequence[Parsed], words: ReferenceWords) -> tuple[Parsed, ...]:
+    """The passages with their references filled in. Names seen earlier in the document are the candidates."""
+    before: list[list[Name]] = []
+    out = []
+    for parsed in passages:
+        references: dict[int, Name] = {}
+        if parsed.passage.title_case:
+            out.append(parsed)
+            continue
+        for sentence in parsed.doc.sents:
+            for token in sentence:
+                kind = _kind(token, parsed, words)
+                if kind and token.i not in parsed.names:
+                    name = _antecedent(token, kind, sentence, parsed, before)
+                    if name is not None:
+                        references[token.i] = name
+            before.append(_subjects(sentence, parsed, references))
+        out.append(replace(parsed, references=references))
+    return tuple(out)
+
+
+def _kind(token: Token, parsed: Parsed, words: ReferenceWords) -> str | None:
+    """The entity type that a referring word asks for; None for any other word."""
+    surface = parsed.surface(token).lower()
+    if token.tag_ in ("PRP", "PRP$"):
+        return words.pronouns.get(surface)
+    if surface in words.nouns and any(c.lower_ in words.determiners for c in children(token, "det")):
+        plain = all(c.dep_ in ("det", "case", "punct", "amod", "compound", "relcl", "prep") for c in token.children)
+        named = any(c.i in parsed.names for c in token.children if c.dep_ != "prep")
+        return words.nouns[surface] if plain and not named else None
+    return None
+
+
+def _fits(name: Name, kind: str) -> bool:
+    return name.type == kind or (kind == "Company" and not name.sure and name.type not in ("Person", "Place"))
+
+
+def _antecedent(token: Token, kind: str, sentence: Span, parsed: Parsed, before: list[list[Name]]) -> Name | None:
+    """The only fitting subject before the reference in its sentence; else the only one of the sentences before."""
+    own = []
+    for other in sentence:
+        name = parsed.names.get(other.i)
+        if name is None or other.i >= token.i or not _fits(name, kind):
+            continue
+        if _is_subject(other) and not _is_agent_of_same(other, token):
+            own.append(name)
+    if own:
+        return own[-1] if len({name.surface for name in own}) == 1 or token.tag_ == "PRP$" else None
+    if any(parsed.names.get(t.i) and t.dep_ == "poss" for t in sentence if t.i < token.i) and token.tag_ == "PRP":
+        return None
+    others = [n for i, n in sorted(parsed.names.items()) if sentence.start <= i < token.i and _fits(n, kind)]
+    if len({n.surface for n in others}) == 1 and not before:
+        return others[0]
+    for names in reversed(before[-SENTENCES_BACK:]):
+        fitting = [name for name in names if _fits(name, kind)]
+        if fitting:
+            return fitting[0] if len({name.surface for name in fitting}) == 1 else None
+    return None
+
+
+def _is_subject(token: Token) -> bool:
+    while token.dep_ == "conj":
+        token = token.head
+    return token.dep_ in (*SUBJECTS, *PASSIVE, "ROOT")
+
+
+def _is_agent_of_same(subject: Token, reference: Token) -> bool:
+    """ "Acme bought it": the subject of the verb cannot be its object."""
+    return reference.dep_ in ("dobj", "pobj") and reference.head.i == subject.head.i and reference.tag_ == "PRP"
+
+
+def _subjects(sentence: Span, parsed: Parsed, references: Mapping[int, Name]) -> list[Name]:
+    """The names that a sentence is about: its main subject first, then other subjects."""
+    ordered = sorted(
+        (t for t in sentence if t.dep_ in (*SUBJECTS, "nsubjpass")), key=lambda t: (t.head.dep_ != "ROOT", t.i)
+    )
+    out: list[Name] = []
+    for token in ordered[:1] or []:
+        for each in conjuncts(token):
+            name = parsed.names.get(each.i) or references.get(each.i)
+            if name is None:
+                owner = next((c for c in children(each, "poss") if c.i in parsed.names), None)
+                name = parsed.names[owner.i] if owner is not None else None
+            if name is not None:
+                out.append(name)
+    if not out:
+        names = [parsed.names[i] for i in sorted(parsed.names) if sentence.start <= i < sentence.end]
+        out = names if len({n.surface for n in names}) == 1 else []
+    return out

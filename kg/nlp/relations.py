@@ -1,0 +1,128 @@
+"""From matches to relation mentions: status, amount, date, round and role attached, each with its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from kg.model import Evidence, Mention, Qualifiers, RelationMention
+from kg.nlp.matching import Match, amount_token, matches
+from kg.nlp.names import Name
+from kg.nlp.parsed import Annotation, Parsed
+from kg.nlp.paths import nearest
+from kg.nlp.patterns import Patterns
+from kg.nlp.status import WEAKEST_FIRST, Cues, status_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+
+def relate(annotation: Annotation, patterns: Patterns, cues: Cues) -> tuple[RelationMention, ...]:
+    """What a document states, in order of place; one mention for each fact of a sentence."""
+    found: dict[tuple[object, ...], RelationMention] = {}
+    for parsed in annotation.parsed:
+        for match in matches(parsed, patterns):
+            if match.rejected is None:
+                mention = _mention(match, parsed, annotation, cues)
+                if mention is not None:
+                    key = _fact_key(mention)
+                    found[key] = _fuller(found[key], mention) if key in found else mention
+    return tuple(sorted(found.values(), key=lambda m: (m.evidence.start, m.evidence.end, m.evidence.rule)))
+
+
+def _fact_key(mention: RelationMention) -> tuple[object, ...]:
+    """What makes two matches of one sentence the same fact."""
+    other = mention.object.surface if mention.object else mention.evidence.qualifiers.amount
+    ends = (mention.subject.surface, other)
+    amount = mention.evidence.qualifiers.amount
+    return mention.relation, ends, mention.evidence.start, amount and amount.value
+
+
+def _fuller(one: RelationMention, other: RelationMention) -> RelationMention:
+    """Of two mentions of one fact in one sentence, the one with more qualifiers."""
+
+    def filled(mention: RelationMention) -> int:
+        q = mention.evidence.qualifiers
+        return sum(value is not None and value is not False for value in (q.amount, q.date, q.round, q.lead, q.role))
+
+    return other if filled(other) > filled(one) else one
+
+
+def _mention(match: Match, parsed: Parsed, annotation: Annotation, cues: Cues) -> RelationMention | None:
+    pattern, relation = match.pattern, match.pattern.relation
+    token = amount_token(match, parsed)
+    if token is None and not relation.range:
+        return None
+    amount = parsed.amounts[token.i] if token is not None else None
+    status = pattern.status or _status(match, token if not relation.range else None, cues)
+    qualifiers = Qualifiers(
+        amount=amount,
+        date=_date(match.trigger, parsed),
+        round=_round(match.trigger, parsed) if pattern.amount is not None else None,
+        lead=pattern.lead,
+        role=_role(match.trigger, parsed) if pattern.role else None,
+        period=next((surface for _, _, surface in _in_sentence(parsed, match.trigger)), None)
+        if relation.name == "hasRevenue"
+        else None,
+    )
+    start, end = parsed.passage.block.stored_span(*parsed.sentence_range(match.trigger.sent))
+    text = annotation.document.text
+    evidence = Evidence(annotation.document.hash, start, end, text[start:end], pattern.id, status, qualifiers)
+    return RelationMention(
+        relation=relation.name,
+        subject=to_mention(match.subject, parsed),
+        object=to_mention(match.object, parsed) if match.object else None,
+        evidence=evidence,
+    )
+
+
+def _status(match: Match, amount: Token | None, cues: Cues) -> str:
+    """The status at the trigger and, where an amount stands for the object, at the amount: the weaker claim."""
+    pattern = match.pattern
+    found = {status_of(match.trigger, cues, ignore=pattern.ignore, presupposed=pattern.presupposed)[0]}
+    if amount is not None and not pattern.presupposed:
+        found.add(status_of(amount, cues, ignore=pattern.ignore)[0])
+    return next((status for status in WEAKEST_FIRST if status in found), "asserted")
+
+
+def to_mention(name: Name, parsed: Parsed) -> Mention:
+    """A name with its place in the stored text."""
+    start, end = parsed.passage.block.stored_span(name.start, name.end)
+    return Mention(name.surface, start, end, name.type, name.rule, name.sure, name.entity)
+
+
+def _round(trigger: Token, parsed: Parsed) -> str | None:
+    found = nearest(trigger, parsed.rounds)
+    return parsed.rounds[found.i] if found is not None else None
+
+
+def _date(trigger: Token, parsed: Parsed) -> str | None:
+    """The date that hangs on the trigger or on what it is part of; None where several fit."""
+    at: dict[int, str] = {}
+    for date in parsed.dates:
+        token = next((i for i, piece in enumerate(parsed.pieces) if piece.end > date.start), None)
+        if token is not None:
+            at[token] = date.iso
+    found = nearest(trigger, at)
+    return at[found.i] if found is not None and found.sent.start == trigger.sent.start else None
+
+
+def _role(trigger: Token, parsed: Parsed) -> str:
+    """The role as worded: the trigger with the modifiers directly before it."""
+    first = trigger
+    for token in sorted(trigger.lefts, key=lambda t: -t.i):
+        if token.dep_ in ("compound", "amod", "nmod") and token.i not in parsed.names and token.i == first.i - 1:
+            first = token
+    start, end = parsed.offsets(first, trigger)
+    return parsed.passage.text[start:end]
+
+
+def _in_sentence(parsed: Parsed, trigger: Token) -> Iterator[tuple[int, int, str]]:
+    first, last = parsed.sentence_range(trigger.sent)
+    yield from (period for period in parsed.periods if first <= period[0] and period[1] <= last)
+
+
+def mentions(annotation: Annotation) -> tuple[Mention, ...]:
+    """All names of a document, in order of place."""
+    found = (to_mention(name, parsed) for parsed in annotation.parsed for name in parsed.names.values())
+    return tuple(sorted(found, key=lambda m: (m.start, m.end)))

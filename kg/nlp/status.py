@@ -1,0 +1,170 @@
+"""How the text holds a fact: asserted, planned, rumoured, ended, denied, from cues along the dependency tree.
+
+The walk starts at the trigger and climbs through what governs it ("plans to", "is in talks to", "sources say that");
+it never jumps to a cue merely because it stands near. Of several cues the weakest claim wins (guide: "When in doubt
+between two, take the weaker claim").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.data import data_path, read_yaml
+from kg.nlp.frames import PASSIVE, SUBJECTS, VERBS, children
+from kg.nlp.lexicon import WordForms, check_mapping, mapping, strings
+from kg.schema import load_schema
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+WEAKEST_FIRST = ("denied", "ended", "rumoured", "planned")
+SECTIONS = ("verbs", "nouns", "auxiliaries", "adverbs", "adjectives")
+CLIMBS = (
+    "xcomp",
+    "ccomp",
+    "acl",
+    "pcomp",
+    "advcl",
+    "conj",
+    "prep",
+    "pobj",
+    "dobj",
+    "relcl",
+    "attr",
+    "nsubj",
+    "nsubjpass",
+    "oprd",
+    "appos",
+    "dep",
+    "amod",
+    "acomp",
+)
+NEGATIVE = ("neg",)
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """Cue words by place, each with the status it stands for; all in lower case, verbs and nouns in every form."""
+
+    verbs: Mapping[str, str]
+    nouns: Mapping[str, str]
+    auxiliaries: Mapping[str, str]
+    adverbs: Mapping[str, str]
+    adjectives: Mapping[str, str]
+    infinitive: str
+    implicative: frozenset[str]
+    rumour_sources: frozenset[str]
+
+
+@cache
+def load_cues(forms: WordForms, path: Path | None = None) -> Cues:
+    """Read `ontology/status.yaml`. Raises `DataError` (file, line, hint) for an unknown key or status."""
+    path = path or data_path("ontology/status.yaml")
+    top = mapping(path, read_yaml(path))
+    check_mapping(path, top, set(Cues.__dataclass_fields__), what="key")
+    inflect = {"verbs": forms.verb, "nouns": forms.noun}
+    found: dict[str, dict[str, str]] = {}
+    for section in SECTIONS:
+        owner = mapping(path, top.get(section))
+        check_mapping(path, owner, set(load_schema().statuses), what="status")
+        spread = inflect.get(section, lambda word: frozenset({word}))
+        found[section] = {
+            form: status for status in owner for word in strings(path, owner, status) for form in spread(word)
+        }
+    return Cues(
+        **found,
+        infinitive=str(top.get("infinitive", "planned")),
+        implicative=frozenset(form for word in strings(path, top, "implicative") for form in forms.verb(word)),
+        rumour_sources=frozenset(strings(path, top, "rumour_sources")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A word that bears on the status, and the status it stands for. `kind` is the section, or `neg`, `question`, `if`."""
+
+    status: str
+    word: str
+    kind: str
+
+
+def status_of(
+    trigger: Token, cues: Cues, *, ignore: frozenset[str] = frozenset(), presupposed: bool = False
+) -> tuple[str, tuple[Cue, ...]]:
+    """The status of what `trigger` states and the cues that decided; cue words or kinds in `ignore` do not count.
+
+    `presupposed`: the phrase takes the fact for granted ("its chatbot X"), so only words on the trigger itself count.
+    """
+    every = _at(trigger, cues, own_clause=True, first=True) if presupposed else _cues(trigger, cues)
+    found = tuple(cue for cue in every if cue.word not in ignore and cue.kind not in ignore)
+    statuses = {cue.status for cue in found}
+    return next((status for status in WEAKEST_FIRST if status in statuses), "asserted"), found
+
+
+def _cues(trigger: Token, cues: Cues) -> Iterator[Cue]:
+    """Every cue on the way from the trigger to the top of its sentence."""
+    node, came_by, own_clause = trigger, "", True
+    while True:
+        yield from _at(node, cues, own_clause=own_clause, first=node.i == trigger.i)
+        if node.dep_ not in CLIMBS or node.head.i == node.i:
+            break
+        came_by, child, node = node.dep_, node, node.head
+        own_clause = own_clause and _same_clause(child, came_by)
+        yield from _governing(node, child, came_by, cues)
+    if node.sent[-1].text == "?":
+        yield Cue("rumoured", "?", "question")
+
+
+def _same_clause(child: Token, label: str) -> bool:
+    """Whether the auxiliaries and the negation of the head also hold for the child."""
+    if label == "conj":
+        return not children(child, "aux", *SUBJECTS, *PASSIVE)
+    return label in ("xcomp", "pcomp", "prep", "pobj", "dobj", "attr", "oprd", "amod", "acomp")
+
+
+def _at(node: Token, cues: Cues, *, own_clause: bool, first: bool) -> Iterator[Cue]:
+    """Cues among the children of one node."""
+    if not own_clause:
+        return
+    for child in node.children:
+        word = child.lower_
+        if child.dep_ in NEGATIVE or (child.dep_ == "det" and word == "no" and first):
+            after_no = "ended" if any(c.lower_ == "longer" for c in [*node.children, *child.children]) else "denied"
+            yield Cue(after_no, word, "neg")
+        elif child.dep_ in ("aux", "auxpass") and word in cues.auxiliaries and node.tag_ in VERBS:
+            yield Cue(cues.auxiliaries[word], word, "auxiliaries")
+        elif child.dep_ in ("advmod", "npadvmod", "acomp") and word in cues.adverbs:
+            yield Cue(cues.adverbs[word], word, "adverbs")
+        elif child.dep_ in ("amod", "compound", "nmod") and word in cues.adjectives and first:
+            yield Cue(cues.adjectives[word], word, "adjectives")
+        elif child.dep_ == "mark" and word in ("if", "whether", "unless"):
+            yield Cue("rumoured", word, "if")
+        elif child.dep_ == "prep" and word == "according":
+            yield from _according_to(child, cues)
+
+
+def _according_to(prep: Token, cues: Cues) -> Iterator[Cue]:
+    for token in prep.subtree:
+        if token.lower_ in cues.rumour_sources:
+            yield Cue("rumoured", token.lower_, "sources")
+
+
+def _governing(head: Token, child: Token, label: str, cues: Cues) -> Iterator[Cue]:
+    """The cue that the head is for the child: "plans" for "to invest"."""
+    word = head.lower_
+    to = any(c.lower_ == "to" for c in children(child, "aux"))
+    if head.tag_ in VERBS:
+        if label in ("xcomp", "ccomp", "dobj", "pobj", "prep", "pcomp", "nsubjpass") and word in cues.verbs:
+            yield Cue(cues.verbs[word], word, "verbs")
+        elif to and label in ("xcomp", "advcl", "ccomp") and word not in cues.implicative:
+            yield Cue(cues.infinitive, "to", "infinitive")
+        if label == "ccomp" and any(s.lower_ in cues.rumour_sources for s in children(head, "nsubj")):
+            yield Cue("rumoured", word, "sources")
+    elif label in ("acl", "relcl", "prep", "pcomp", "pobj") and word in cues.nouns and (to or label != "relcl"):
+        yield Cue(cues.nouns[word], word, "nouns")
+    elif to and label in ("acl", "relcl"):
+        yield Cue(cues.infinitive, "to", "infinitive")

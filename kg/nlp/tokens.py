@@ -1,0 +1,107 @@
+"""Tokens for the parser: names, sums and rounds become single words that the stock model reads well.
+
+The stock parser stumbles over "AI startup Anthropic", "$1.5B" and title-case headlines. So it is shown a rewritten
+sentence in which each name, sum of money and financing round is one plain word (`parse_names_as` in
+`ontology/names.yaml`), a few words are replaced (`parse_as`), and headlines are in sentence case. The tokens keep the
+offsets of the text that they stand for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kg.nlp.lexicon import Lexicon, WordForms
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A range of a passage that is one token. `kind`: an entity type, `amount` or `round`."""
+
+    start: int
+    end: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One token: the range of the passage that it stands for, and the word that the parser is shown."""
+
+    start: int
+    end: int
+    word: str
+
+
+def without_overlaps(atoms: Sequence[Atom]) -> list[Atom]:
+    """The atoms in order of place; of overlapping ones the longest stays, of equally long ones the first."""
+    kept: list[Atom] = []
+    for atom in sorted(atoms, key=lambda a: (a.start - a.end, a.start)):
+        if all(atom.end <= other.start or atom.start >= other.end for other in kept):
+            kept.append(atom)
+    return sorted(kept, key=lambda a: a.start)
+
+
+def find_rounds(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
+    """Each financing round that is named: start, end, and its name in the facts form (`series_a`)."""
+    for found in _round_pattern(lexicon).finditer(text):
+        yield found.start(), found.end(), lexicon.rounds[found.group(1).lower().replace("‑", "-")]
+
+
+def _round_pattern(lexicon: Lexicon) -> re.Pattern[str]:
+    words = "|".join(re.escape(word) for word in sorted(lexicon.rounds, key=len, reverse=True))
+    return re.compile(rf"\b({words})\b(?![-’'])", re.IGNORECASE)
+
+
+def pieces(nlp: Language, text: str, atoms: Sequence[Atom], lexicon: Lexicon) -> list[Piece]:
+    """`text` cut into tokens: each atom is one, the rest is cut by the model's tokenizer."""
+    out: list[Piece] = []
+    cursor = 0
+    for atom in without_overlaps(atoms):
+        out.extend(_plain(nlp, text, cursor, atom.start, lexicon))
+        out.append(Piece(atom.start, atom.end, lexicon.parse_names_as[atom.kind]))
+        cursor = atom.end
+    out.extend(_plain(nlp, text, cursor, len(text), lexicon))
+    return out
+
+
+def _plain(nlp: Language, text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[Piece]:
+    for token in nlp.tokenizer(text[start:end]):
+        if not token.is_space:
+            first = start + token.idx
+            yield Piece(first, first + len(token), lexicon.parse_as.get(token.lower_, token.text))
+
+
+def in_sentence_case(found: Sequence[Piece], *, forms: WordForms, atoms: Sequence[Atom]) -> list[Piece]:
+    """For headlines: words that are common English words lose their capital, unless they belong to an atom."""
+    fixed = {atom.start for atom in atoms}
+    return [
+        Piece(piece.start, piece.end, piece.word.lower())
+        if piece.start not in fixed and piece.word[:1].isupper() and is_common(piece.word.lower(), forms)
+        else piece
+        for piece in found
+    ]
+
+
+def is_common(word: str, forms: WordForms) -> bool:
+    """Whether `word` (in lower case) is an English word or a regular form of one."""
+    if word in forms.common or len(word) < 4:
+        return True
+    stems = [word.removesuffix(ending) for ending in ("s", "es", "d", "ed", "ing", "ly") if word.endswith(ending)]
+    stems += [stem + "e" for stem in stems if word.endswith("ing")]
+    stems += [word.removesuffix("ies") + "y", word.removesuffix("ied") + "y"] if word[-3:] in ("ies", "ied") else []
+    return any(stem in forms.common for stem in stems) or all(part in forms.common for part in word.split("-") if part)
+
+
+def parser_doc(nlp: Language, text: str, found: Sequence[Piece]) -> Doc:
+    """The document that the model is shown: one token a piece."""
+    from spacy.tokens import Doc
+
+    ends = [piece.start for piece in found[1:]] + [len(text)]
+    spaces = [end > piece.end for piece, end in zip(found, ends, strict=True)]
+    return Doc(nlp.vocab, words=[piece.word for piece in found], spaces=spaces)

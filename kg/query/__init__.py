@@ -1,0 +1,1 @@
+"""Guarded SPARQL over a graph, and the table of its results."""

@@ -1,0 +1,86 @@
+"""How names are compared: the key under which spellings of one name meet, and legal suffixes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+
+from kg.data import check_keys, data_path, read_yaml
+from kg.errors import DataError
+
+_QUOTES = str.maketrans(dict.fromkeys("‘’‛ʼ`´＇", "'") | dict.fromkeys("®™©℠", ""))
+_SEPARATORS = re.compile(r"[\s\-‐‑–—_.,·•'\"“”]+")
+_WORD = re.compile(r"[^\s,]+")
+
+
+@lru_cache(maxsize=1 << 16)
+def fold(name: str) -> str:
+    """The key under which `name` is compared: two spellings of one name have one key.
+
+    Case, accents on Latin letters, kinds of quotes, a possessive `'s` at the end, `the` at the start, and spaces,
+    hyphens, underscores, dots and commas do not count. Between digits they do: there a dot stays a dot and any other
+    run of them is one hyphen, so `3.1`, `31` and `3 1` are three keys. Folding twice changes nothing.
+    """
+    text = unicodedata.normalize("NFKC", _without_accents(name.translate(_QUOTES))).casefold()
+    text = unicodedata.normalize("NFKC", _without_accents(text))
+    text = " ".join(text.translate(_QUOTES).split())
+    text = text.removeprefix("the ").removesuffix("'s").replace(" & ", " and ")
+    return _SEPARATORS.sub(_joint, text)
+
+
+def _without_accents(text: str) -> str:
+    """Drop marks that stand on an ASCII letter; marks of other scripts carry meaning and stay."""
+    out: list[str] = []
+    for char in unicodedata.normalize("NFKD", text):
+        if not unicodedata.combining(char) or (out and not (out[-1].isascii() and out[-1].isalpha())):
+            out.append(char)
+    return "".join(out)
+
+
+def _joint(match: re.Match[str]) -> str:
+    """What a run of separators leaves behind: nothing, unless digits stand on both sides."""
+    text = match.string
+    if not (text[: match.start()][-1:].isdigit() and text[match.end() : match.end() + 1].isdigit()):
+        return ""
+    return "." if match[0] == "." else "-"
+
+
+def strip_legal_suffix(name: str) -> str:
+    """`name` without the words at its end that only tell a company's legal form; never empty.
+
+    Several go together ("Co., Ltd."), and so does a connector left dangling ("& Co."). A name that has none is
+    returned as it is.
+    """
+    suffixes, connectors = _legal_words()
+    words = list(_WORD.finditer(name))
+    last = len(words)
+    while last > 1 and _bare(words[last - 1][0]) in suffixes and not (last == 2 and _bare(words[0][0]) == "the"):
+        last -= 1
+        while last > 1 and _bare(words[last - 1][0]) in connectors:
+            last -= 1
+    return name if last == len(words) else name[: words[last - 1].end()]
+
+
+def _bare(word: str) -> str:
+    return word.strip("()").replace(".", "").casefold()
+
+
+@cache
+def _legal_words() -> tuple[frozenset[str], frozenset[str]]:
+    """Suffixes and connectors of `ontology/legal_suffixes.yaml`. Raises `DataError` for anything else in it."""
+    path = data_path("ontology/legal_suffixes.yaml")
+    content = read_yaml(path)
+    if not isinstance(content, dict):
+        raise DataError(path, 1, "must be a mapping", hint="keys: suffixes, connectors")
+    check_keys(path, 1, content, ("suffixes", "connectors"), what="key")
+    sets = []
+    for key in ("suffixes", "connectors"):
+        words = content.get(key)
+        if not isinstance(words, list):
+            raise DataError(path, content.lines.get(key), f"{key!r} must be a list of words")
+        for word in words:
+            if not isinstance(word, str) or _bare(word) != word:
+                raise DataError(path, content.lines[key], f"{word!r}: write words in lower case, without dots")
+        sets.append(frozenset(str(word) for word in words))
+    return sets[0], sets[1]

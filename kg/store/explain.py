@@ -1,0 +1,123 @@
+"""Why the graph says what it says: statements with the words, documents and rules behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from kg.errors import KgError
+from kg.model import Document, Entity, Evidence, Statement, StatementSet
+from kg.schema import Relation, Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One piece of evidence with what is known of its document. `quote` is verbatim; `evidence` has its offsets."""
+
+    quote: str
+    status: str
+    rule: str
+    document: str
+    title: str | None
+    publisher: str | None
+    date: str | None
+    url: str | None
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A statement, its ends as entities, and every citation behind it."""
+
+    statement: Statement
+    subject: Entity
+    object: Entity | None
+    citations: tuple[Citation, ...]
+
+
+def find_entities(name: str, entities: Mapping[str, Entity]) -> frozenset[str]:
+    """The ids that `name` means: an id, else a name or an alias as written, else either whatever its case.
+
+    Raises `KgError` with the nearest names where nothing fits.
+    """
+    if name in entities:
+        return frozenset((name,))
+    for fold in (str, str.casefold):
+        wanted = fold(name)
+        found = {e.id for e in entities.values() if wanted in {fold(form) for form in (e.name, *e.aliases)}}
+        if found:
+            return frozenset(found)
+    raise KgError(f"no entity is called {name!r}" + _nearest(name, entities.values()))
+
+
+def find_relation(name: str, schema: Schema) -> Relation:
+    """The relation of that name, in either spelling. Raises `KgError` with the nearest name."""
+    try:
+        return schema.relation(name)
+    except KeyError as error:
+        raise KgError(str(error.args[0])) from error
+
+
+def select(
+    statements: StatementSet,
+    schema: Schema,
+    *,
+    relation: str | None = None,
+    subject: str | None = None,
+    object: str | None = None,  # noqa: A002  the word of the data model
+    status: str | None = None,
+) -> tuple[Statement, ...]:
+    """The statements that fit all that is given, in the set's order. A symmetric relation fits either way round."""
+    wanted = find_relation(relation, schema).name if relation is not None else None
+    if status is not None and status not in schema.statuses:
+        raise KgError(f"no status {status!r}: known are {', '.join(schema.statuses)}")
+    subjects = find_entities(subject, statements.entities) if subject is not None else None
+    objects = find_entities(object, statements.entities) if object is not None else None
+
+    def fits(statement: Statement) -> bool:
+        ends = [(statement.subject, statement.object)]
+        if statement.object is not None and schema.relations[statement.relation].symmetric:
+            ends.append((statement.object, statement.subject))
+        return (
+            wanted in (None, statement.relation)
+            and status in (None, statement.status)
+            and any((subjects is None or s in subjects) and (objects is None or o in objects) for s, o in ends)
+        )
+
+    return tuple(filter(fits, statements.statements))
+
+
+def explain(statements: Iterable[Statement], found_in: StatementSet, schema: Schema) -> list[Explanation]:
+    """Each statement with its citations, the strongest status first."""
+    ranked = sorted(statements, key=lambda s: (schema.statuses.index(s.status), s.id))
+    return [
+        Explanation(
+            statement=statement,
+            subject=found_in.entities[statement.subject],
+            object=found_in.entities[statement.object] if statement.object is not None else None,
+            citations=tuple(_cite(evidence, found_in.documents[evidence.document]) for evidence in statement.evidence),
+        )
+        for statement in ranked
+    ]
+
+
+def _cite(evidence: Evidence, document: Document) -> Citation:
+    return Citation(
+        quote=evidence.quote,
+        status=evidence.status,
+        rule=evidence.rule,
+        document=document.name,
+        title=document.title,
+        publisher=document.publisher,
+        date=document.date,
+        url=document.url,
+        evidence=evidence,
+    )
+
+
+def _nearest(name: str, entities: Iterable[Entity]) -> str:
+    from rapidfuzz import fuzz, process
+
+    forms = sorted({form for entity in entities for form in (entity.name, *entity.aliases)})
+    near = process.extract(name, forms, scorer=fuzz.WRatio, processor=str.casefold, limit=3, score_cutoff=60)
+    return "; did you mean " + ", ".join(repr(form) for form, _, _ in near) + "?" if near else ""

@@ -1,0 +1,129 @@
+"""The graph folder: a built graph on disk.
+
+kg.json             marker: format, version, base of the ids, counts
+store/              the Oxigraph store that queries run on
+graph.nq            all quads, sorted: the same bytes for the same statements
+documents/HASH.txt  the stored texts, so that offsets of evidence can be checked
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.errors import StoreError
+from kg.model import StatementSet
+from kg.schema import ID_BASE, Schema, load_schema
+from kg.store.graph import Graph
+from kg.store.rdf import nquads_line, to_quads
+
+if TYPE_CHECKING:
+    from pyoxigraph import Quad
+
+FORMAT = "aiindkg-graph"
+VERSION = 1
+MARKER = "kg.json"
+
+
+def write_folder(out: Path, statements: StatementSet, schema: Schema, *, id_base: str = ID_BASE) -> None:
+    """Write a graph folder; `out` appears complete or not at all, and a graph folder that was there is replaced.
+
+    Raises `StoreError` where `out` is something else than a graph folder or an empty folder, or cannot be written.
+    """
+    out = out.resolve()
+    _refuse_stranger(out)
+    quads = to_quads(statements, schema, id_base=id_base)
+    fresh, old = (out.with_name(f".{out.name}.{word}-{os.getpid()}") for word in ("new", "old"))
+    try:
+        for leftover in (fresh, old):
+            shutil.rmtree(leftover, ignore_errors=True)
+        fresh.mkdir(parents=True)
+        _write_content(fresh, statements, quads, id_base)
+        if out.exists():
+            out.rename(old)
+        fresh.rename(out)
+    except OSError as error:
+        raise StoreError(f"{out}: cannot write the graph folder: {error}; check rights and free space") from error
+    finally:
+        if old.exists() and not out.exists():
+            old.rename(out)
+        shutil.rmtree(old, ignore_errors=True)
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def open_folder(path: Path, schema: Schema | None = None) -> Graph:
+    """The graph in a folder, opened for reading; other processes may read it at the same time.
+
+    Raises `StoreError` where there is no graph folder, it is damaged, or a newer version wrote it.
+    """
+    from pyoxigraph import Store
+
+    marker = _read_marker(path)
+    try:
+        store = Store.read_only(str(path / "store"))
+    except OSError as error:
+        raise StoreError(f"{path / 'store'}: cannot be opened: {error}; build the graph again") from error
+    id_base = str(marker.get("id_base", ID_BASE))
+    return Graph.over(store, path, partial(_read_texts, path / "documents"), schema or load_schema(), id_base=id_base)
+
+
+def _read_marker(path: Path) -> dict[str, object]:
+    try:
+        marker = json.loads((path / MARKER).read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError) as error:
+        problem = "no graph folder" if path.is_dir() else "no such folder"
+        raise StoreError(f"{path}: {problem} ({MARKER} is missing); build one with `kg build`") from error
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{path / MARKER}: cannot be read: {error}; build the graph again") from error
+    if not isinstance(marker, dict) or marker.get("format") != FORMAT:
+        raise StoreError(f"{path / MARKER}: not the marker of a graph folder; build one with `kg build`")
+    version = marker.get("version")
+    if version != VERSION:
+        newer = isinstance(version, int) and version > VERSION
+        advice = "update this program" if newer else "build the graph again"
+        raise StoreError(f"{path}: format version {version}, this program reads version {VERSION}; {advice}")
+    return marker
+
+
+def _refuse_stranger(out: Path) -> None:
+    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
+        return
+    try:
+        marker = json.loads((out / MARKER).read_text(encoding="utf-8"))
+        ours = isinstance(marker, dict) and marker.get("format") == FORMAT
+    except (OSError, ValueError):
+        ours = False
+    if not ours:
+        raise StoreError(f"{out}: exists and is no graph folder, so it is not replaced; choose another folder")
+
+
+def _write_content(folder: Path, statements: StatementSet, quads: list[Quad], id_base: str) -> None:
+    from pyoxigraph import Store
+
+    store = Store(str(folder / "store"))
+    store.bulk_extend(quads)
+    store.flush()
+    del store  # closes it: RocksDB holds a lock while it is open
+    with (folder / "graph.nq").open("w", encoding="utf-8", newline="\n") as lines:
+        lines.writelines(nquads_line(quad) + "\n" for quad in quads)
+    (folder / "documents").mkdir()
+    for document_hash, document in sorted(statements.documents.items()):
+        if document.hash == document_hash:  # else the set was read back without its texts
+            path = folder / "documents" / f"{document_hash}.txt"
+            path.write_bytes(document.text.encode("utf-8", "surrogatepass"))
+    counts = {
+        "documents": len(statements.documents),
+        "entities": len(statements.entities),
+        "statements": len(statements.statements),
+        "quads": len(quads),
+    }
+    marker = {"format": FORMAT, "version": VERSION, "id_base": id_base, "counts": counts}
+    (folder / MARKER).write_text(json.dumps(marker, indent=2) + "\n", encoding="utf-8")
+
+
+def _read_texts(folder: Path) -> dict[str, str]:
+    return {path.stem: path.read_bytes().decode("utf-8", "surrogatepass") for path in sorted(folder.glob("*.txt"))}

@@ -1,0 +1,208 @@
+"""The graph as its users hold it: ask it, have it explain itself, hand it to other tools."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.data import did_you_mean
+from kg.errors import KgError
+from kg.model import Entity, Statement, StatementSet
+from kg.schema import ID_BASE, Schema, load_schema
+from kg.store import explain
+from kg.store.names import prefixes
+from kg.store.rdf import from_quads, nquads_line, to_quads
+
+if TYPE_CHECKING:
+    from networkx import MultiDiGraph
+    from pyoxigraph import Store
+    from rdflib import Dataset
+
+    from kg.query.results import Table
+    from kg.query.sparql import Value
+
+
+class Graph:
+    """Statements with their evidence, held in memory (`Graph(statements)`) or in a folder (`open_folder(path)`).
+
+    A graph is a value: it does not change, and what `to_networkx` and `to_rdflib` return are copies or read-only.
+    """
+
+    __slots__ = ("_folder", "_id_base", "_nquads", "_schema", "_statements", "_store", "_texts")
+
+    def __init__(self, statements: StatementSet, schema: Schema | None = None, *, id_base: str = ID_BASE) -> None:
+        self._statements: StatementSet | None = statements
+        self._schema = schema or load_schema()
+        self._id_base = id_base
+        self._folder: Path | None = None
+        self._store: Store | None = None
+        self._texts: Callable[[], Mapping[str, str]] = dict
+        self._nquads: bytes | None = None
+
+    @classmethod
+    def over(
+        cls, store: Store, folder: Path, texts: Callable[[], Mapping[str, str]], schema: Schema, *, id_base: str
+    ) -> Graph:
+        """The graph in a store that is open for reading; use `kg.store.folder.open_folder`."""
+        graph = cls(StatementSet(), schema, id_base=id_base)
+        graph._statements, graph._store, graph._folder, graph._texts = None, store, folder, texts
+        return graph
+
+    @property
+    def statement_set(self) -> StatementSet:
+        """Documents, entities and statements. From a folder they are read once, when first asked for."""
+        if self._statements is None:
+            quads = self._oxigraph().quads_for_pattern(None, None, None, None)
+            self._statements = from_quads(quads, id_base=self._id_base, texts=self._texts())
+        return self._statements
+
+    @property
+    def entities(self) -> Mapping[str, Entity]:
+        """The entities by id."""
+        return self.statement_set.entities
+
+    def statements(
+        self,
+        relation: str | None = None,
+        subject: str | None = None,
+        object: str | None = None,  # noqa: A002  the word of the data model
+        status: str | None = None,
+    ) -> tuple[Statement, ...]:
+        """The statements that fit all that is given, sorted by id. Ends are names, aliases or ids; a symmetric
+        relation fits either way round. Raises `KgError` with a hint for a name, relation or status that is unknown.
+        """
+        return explain.select(
+            self.statement_set, self._schema, relation=relation, subject=subject, object=object, status=status
+        )
+
+    def explain(
+        self,
+        subject: str,
+        relation: str,
+        object: str | None = None,  # noqa: A002  the word of the data model
+    ) -> list[explain.Explanation]:
+        """What is behind a relation of `subject` (to `object`, if given): statements of every status, the strongest
+        first, each with its quotes and their documents. Raises `KgError` like `statements`.
+        """
+        found = self.statements(relation, subject, object)
+        return explain.explain(found, self.statement_set, self._schema)
+
+    def query(
+        self,
+        sparql: str,
+        /,
+        *,
+        time_limit: float = 30.0,
+        row_cap: int = 10_000,
+        trusted: bool = False,
+        **bindings: Value,
+    ) -> Table:
+        """The result of a SPARQL query; `bindings` fix variables of it (`a=graph.entities["acme"]`).
+
+        It runs in a child process that is killed after `time_limit` seconds; `trusted` runs it here, without limit.
+        Raises `QueryError` for a query that is wrong, refused or too slow.
+        """
+        from kg.query.sparql import run
+
+        return run(
+            self._oxigraph() if trusted else self._folder or self.to_nquads(),
+            sparql,
+            bindings=bindings,
+            time_limit=time_limit,
+            row_cap=row_cap,
+            trusted=trusted,
+            id_base=self._id_base,
+        )
+
+    def to_nquads(self) -> bytes:
+        """All quads as sorted N-Quads in UTF-8: the same bytes for the same statements."""
+        if self._nquads is None:
+            quads = to_quads(self.statement_set, self._schema, id_base=self._id_base)
+            self._nquads = "".join(nquads_line(quad) + "\n" for quad in quads).encode("utf-8")
+        return self._nquads
+
+    def to_networkx(self) -> MultiDiGraph[str]:
+        """Nodes are entity ids with `name` and `type`; edges are statements of every status, keyed by id, with
+        `relation`, `status` and the qualifiers they have. Relations without an object become lists on their node.
+        """
+        import networkx
+
+        graph: MultiDiGraph[str] = networkx.MultiDiGraph()
+        for entity in sorted(self.entities.values(), key=lambda e: e.id):
+            graph.add_node(entity.id, name=entity.name, type=entity.type)
+        for statement in self.statement_set.statements:
+            attributes = _attributes(statement)
+            if statement.object is not None:
+                graph.add_edge(statement.subject, statement.object, key=statement.id, **attributes)
+            else:
+                values = graph.nodes[statement.subject].setdefault(statement.relation, [])
+                values.append({"id": statement.id, **attributes})
+        return graph
+
+    def to_rdflib(self) -> Dataset:
+        """An rdflib `Dataset` over Oxigraph, all graphs as its default graph, with the prefixes of `kg.query` bound.
+
+        Over a folder it is read-only; of a graph in memory it is a copy.
+        """
+        from oxrdflib import OxigraphStore
+        from rdflib import Dataset
+
+        store = self._oxigraph() if self._folder is not None else self._load()
+        dataset = Dataset(store=OxigraphStore(store=store), default_union=True)
+        for prefix, namespace in prefixes(self._id_base).items():
+            dataset.bind(prefix, namespace, replace=True)
+        return dataset
+
+    def save(self, out: Path) -> None:
+        """Write the graph folder `out`; see `kg.store.folder.write_folder`."""
+        from kg.store.folder import write_folder
+
+        write_folder(out, self.statement_set, self._schema, id_base=self._id_base)
+
+    def export(self, format: str, out: Path) -> None:  # noqa: A002  the word of `kg export`
+        """Write the graph to `out` in one of the formats of `kg.export.EXPORTERS`. Raises `KgError` for another."""
+        from kg.export import EXPORTERS
+
+        if format not in EXPORTERS:
+            raise KgError(f"no export format {format!r}: {did_you_mean(format, EXPORTERS)}")
+        EXPORTERS[format](self.statement_set, out)
+
+    def view(self, out: Path) -> None:
+        """Write the picture of the graph to the HTML file `out`."""
+        from kg.view.page import write_page
+
+        write_page(self.statement_set, out)
+
+    def _oxigraph(self) -> Store:
+        if self._store is None:
+            self._store = self._load()
+        return self._store
+
+    def _load(self) -> Store:
+        from pyoxigraph import Store
+
+        store = Store()
+        store.bulk_extend(to_quads(self.statement_set, self._schema, id_base=self._id_base))
+        return store
+
+
+def _attributes(statement: Statement) -> dict[str, str | bool | int | Decimal]:
+    """The relation, the status and the qualifiers that a statement has, flat."""
+    qualifiers, amount = statement.qualifiers, statement.qualifiers.amount
+    attributes: dict[str, str | bool | int | Decimal | None] = {
+        "relation": statement.relation,
+        "status": statement.status,
+        "amount": amount.value if amount else None,
+        "currency": amount.currency if amount else None,
+        "amount_bound": amount.bound if amount else None,
+        "amount_kind": amount.kind if amount else None,
+        "date": qualifiers.date,
+        "round": qualifiers.round,
+        "lead": True if qualifiers.lead else None,
+        "role": qualifiers.role,
+        "period": qualifiers.period,
+        "evidence": len(statement.evidence),
+    }
+    return {name: value for name, value in attributes.items() if value is not None}

@@ -1,0 +1,220 @@
+"""Statements as RDF 1.1 quads, and back.
+
+Three layers: plain edges (only what is asserted), statements with qualifiers, and evidence in a named graph for each
+document. No blank nodes: every IRI is an id or a hash of content, so building twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from kg.errors import StoreError
+from kg.model import Amount, Document, Entity, Evidence, Qualifiers, Statement, StatementSet
+from kg.schema import ID_BASE, NAMESPACE, Schema
+from kg.store.names import (
+    DCT,
+    OA,
+    PROP,
+    PROP_STATEMENT,
+    PROV,
+    RDF,
+    RDFS,
+    SCHEMA_ORG,
+    SKOS,
+    XSD,
+    Ids,
+    decimal_text,
+)
+from kg.store.readback import from_quads
+
+if TYPE_CHECKING:
+    from pyoxigraph import Literal, NamedNode, Quad
+
+    Object = NamedNode | Literal
+
+_DATE_TYPES = (
+    (re.compile(r"[0-9]{4}"), "gYear", "%Y"),
+    (re.compile(r"[0-9]{4}-[0-9]{2}"), "gYearMonth", "%Y-%m"),
+    (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "date", "%Y-%m-%d"),
+    (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z?"), "dateTime", "%Y-%m-%dT%H:%M:%S"),
+)
+
+__all__ = ["from_quads", "nquads_line", "to_quads"]
+
+
+def to_quads(statements: StatementSet, schema: Schema, *, id_base: str = ID_BASE) -> list[Quad]:
+    """The quads of `statements`, each once, sorted by their N-Quads line.
+
+    Raises `StoreError` where a statement names an entity, a document or a relation that is not there.
+    """
+    ids = Ids(id_base)
+    quads: dict[str, Quad] = {}
+    for quad in _all_quads(statements, schema, ids):
+        quads[nquads_line(quad)] = quad
+    return [quads[line] for line in sorted(quads)]
+
+
+def nquads_line(quad: Quad) -> str:
+    """The quad as a line of N-Quads, without the line's end."""
+    return f"{quad} ."
+
+
+def _all_quads(statements: StatementSet, schema: Schema, ids: Ids) -> Iterator[Quad]:
+    for document_hash, document in statements.documents.items():
+        yield from _document_quads(document_hash, document, ids)
+    for entity in statements.entities.values():
+        yield from _entity_quads(entity, schema, ids)
+    for statement in statements.statements:
+        _refuse_dangling(statement, statements, schema)
+        yield from _edge_quads(statement, schema, ids)
+        yield from _statement_quads(statement, statements.documents, ids)
+        for evidence in statement.evidence:
+            yield from _evidence_quads(evidence, ids)
+
+
+def _refuse_dangling(statement: Statement, statements: StatementSet, schema: Schema) -> None:
+    where = f"statement {statement.id}"
+    for end in (statement.subject, statement.object):
+        if end is not None and end not in statements.entities:
+            raise StoreError(f"{where}: entity {end!r} is not among the entities; add it to the statement set")
+    if statement.relation not in schema.relations:
+        raise StoreError(f"{where}: relation {statement.relation!r} is not in the schema; use a kg: property")
+    if not statement.evidence:
+        raise StoreError(f"{where}: no evidence; a statement needs at least one")
+    for evidence in statement.evidence:
+        if evidence.document not in statements.documents:
+            raise StoreError(f"{where}: document {evidence.document!r} of its evidence is missing; add it to the set")
+
+
+def _document_quads(document_hash: str, document: Document, ids: Ids) -> Iterator[Quad]:
+    iri = ids.document(document_hash)
+    yield _quad(iri, RDF + "type", _iri(NAMESPACE + "Document"), iri)
+    yield _quad(iri, RDFS + "label", _text(document.name), iri)
+    yield _quad(iri, NAMESPACE + "contentHash", _text(document_hash), iri)
+    if document.title is not None:
+        yield _quad(iri, DCT + "title", _text(document.title), iri)
+    if document.publisher is not None:
+        yield _quad(iri, DCT + "publisher", _text(document.publisher), iri)
+    if document.date is not None:
+        yield _quad(iri, DCT + "date", _date(document.date), iri)
+    if document.url is not None:
+        yield _quad(iri, SCHEMA_ORG + "url", _text(document.url, "anyURI"), iri)
+
+
+def _entity_quads(entity: Entity, schema: Schema, ids: Ids) -> Iterator[Quad]:
+    if entity.type not in schema.types:
+        raise StoreError(f"entity {entity.id}: type {entity.type!r} is not in the schema: {', '.join(schema.types)}")
+    iri = ids.entity(entity.id)
+    yield _quad(iri, RDF + "type", _iri(NAMESPACE + entity.type))
+    yield _quad(iri, RDFS + "label", _text(entity.name))
+    for alias in entity.aliases:
+        yield _quad(iri, SKOS + "altLabel", _text(alias))
+    if entity.registered:
+        yield _quad(iri, NAMESPACE + "registered", _text("true", "boolean"))
+
+
+def _edge_quads(statement: Statement, schema: Schema, ids: Ids) -> Iterator[Quad]:
+    """The plain edge, both ways for a symmetric relation: only for what is asserted."""
+    value = _object(statement, ids)
+    if statement.status != "asserted" or value is None:
+        return
+    relation = NAMESPACE + statement.relation
+    yield _quad(ids.entity(statement.subject), relation, value)
+    if statement.object is not None and schema.relations[statement.relation].symmetric:
+        yield _quad(ids.entity(statement.object), relation, _iri(ids.entity(statement.subject)))
+
+
+def _statement_quads(statement: Statement, documents: Mapping[str, Document], ids: Ids) -> Iterator[Quad]:
+    iri, subject = ids.statement(statement.id), ids.entity(statement.subject)
+    yield _quad(subject, PROP + statement.relation, _iri(iri))
+    yield _quad(iri, RDF + "type", _iri(NAMESPACE + "Statement"))
+    yield _quad(iri, RDF + "subject", _iri(subject))
+    yield _quad(iri, RDF + "predicate", _iri(NAMESPACE + statement.relation))
+    value = _object(statement, ids)
+    if value is not None:
+        yield _quad(iri, RDF + "object", value)
+        yield _quad(iri, PROP_STATEMENT + statement.relation, value)
+    yield from _qualifier_quads(iri, statement.status, statement.qualifiers)
+    for evidence in statement.evidence:
+        yield _quad(iri, NAMESPACE + "evidence", _iri(ids.evidence(evidence)))
+    dates = sorted(d for e in statement.evidence if (d := documents[e.document].date) is not None)
+    if dates:
+        yield _quad(iri, NAMESPACE + "firstReported", _date(dates[0]))
+        yield _quad(iri, NAMESPACE + "lastReported", _date(dates[-1]))
+
+
+def _evidence_quads(evidence: Evidence, ids: Ids) -> Iterator[Quad]:
+    iri, graph = ids.evidence(evidence), ids.document(evidence.document)
+    yield _quad(iri, RDF + "type", _iri(NAMESPACE + "Evidence"), graph)
+    yield _quad(iri, OA + "exact", _text(evidence.quote), graph)
+    yield _quad(iri, NAMESPACE + "start", _text(str(evidence.start), "integer"), graph)
+    yield _quad(iri, NAMESPACE + "end", _text(str(evidence.end), "integer"), graph)
+    yield _quad(iri, NAMESPACE + "rule", _text(evidence.rule), graph)
+    yield _quad(iri, PROV + "hadPrimarySource", _iri(graph), graph)
+    yield from _qualifier_quads(iri, evidence.status, evidence.qualifiers, graph)
+
+
+def _qualifier_quads(iri: str, status: str, qualifiers: Qualifiers, graph: str | None = None) -> Iterator[Quad]:
+    yield _quad(iri, NAMESPACE + "status", _iri(NAMESPACE + status), graph)
+    if (amount := qualifiers.amount) is not None:
+        yield _quad(iri, NAMESPACE + "amount", _decimal(amount), graph)
+        yield _quad(iri, NAMESPACE + "currency", _text(amount.currency), graph)
+        yield _quad(iri, NAMESPACE + "amountBound", _text(amount.bound), graph)
+        yield _quad(iri, NAMESPACE + "amountKind", _text(amount.kind), graph)
+    if qualifiers.date is not None:
+        yield _quad(iri, NAMESPACE + "eventDate", _date(qualifiers.date), graph)
+    for name, value in (("round", qualifiers.round), ("role", qualifiers.role), ("period", qualifiers.period)):
+        if value is not None:
+            yield _quad(iri, NAMESPACE + name, _text(value), graph)
+    if qualifiers.lead:
+        yield _quad(iri, NAMESPACE + "lead", _text("true", "boolean"), graph)
+
+
+def _object(statement: Statement, ids: Ids) -> Object | None:
+    """The object's IRI, or the amount that stands in its place."""
+    if statement.object is not None:
+        return _iri(ids.entity(statement.object))
+    amount = statement.qualifiers.amount
+    return None if amount is None else _decimal(amount)
+
+
+def _quad(subject: str, predicate: str, value: Object, graph: str | None = None) -> Quad:
+    from pyoxigraph import DefaultGraph, NamedNode, Quad
+
+    return Quad(NamedNode(subject), NamedNode(predicate), value, NamedNode(graph) if graph else DefaultGraph())
+
+
+def _iri(iri: str) -> NamedNode:
+    from pyoxigraph import NamedNode
+
+    return NamedNode(iri)
+
+
+def _text(text: str, datatype: str = "string") -> Literal:
+    """A literal. RDF has no lone surrogates: each becomes U+FFFD."""
+    from pyoxigraph import Literal, NamedNode
+
+    if not text.isascii():
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return Literal(text, datatype=NamedNode(XSD + datatype))
+
+
+def _decimal(amount: Amount) -> Literal:
+    if not amount.value.is_finite():
+        raise StoreError(f"amount {amount.value}: not a number; leave the amount out")
+    return _text(decimal_text(amount), "decimal")
+
+
+def _date(text: str) -> Literal:
+    """A date typed by its precision; a string where it is no date of the calendar."""
+    for shape, datatype, form in _DATE_TYPES:
+        if shape.fullmatch(text):
+            try:
+                datetime.strptime(text.removesuffix("Z"), form)
+            except ValueError:
+                break
+            return _text(text, datatype)
+    return _text(text)

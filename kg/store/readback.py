@@ -1,0 +1,140 @@
+"""Quads of the graph as statements again: the way back of `kg.store.rdf`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from kg.errors import StoreError
+from kg.model import Amount, Document, Entity, Evidence, Qualifiers, Statement, StatementSet
+from kg.schema import ID_BASE, NAMESPACE
+from kg.store.names import DCT, OA, PROV, RDF, RDFS, SCHEMA_ORG, SKOS, Ids
+
+if TYPE_CHECKING:
+    from pyoxigraph import Quad
+
+# IRI of a property -> values: IRIs, or the text of literals.
+Properties = Mapping[str, list[str]]
+
+
+def evidence_order(evidence: Evidence) -> tuple[str, int, int, str]:
+    """Sort key: the order in which the evidence of a statement is read back: by document, then place in its text."""
+    return (evidence.document, evidence.start, evidence.end, Ids().evidence(evidence))
+
+
+def from_quads(
+    quads: Iterable[Quad], *, id_base: str = ID_BASE, texts: Mapping[str, str] | None = None
+) -> StatementSet:
+    """The statements that `to_quads` wrote. Documents have their text where `texts` (by hash) has it, else `""`;
+    their blocks and path are not kept. Raises `StoreError` where something that must be there is missing.
+    """
+    ids, index = Ids(id_base), _index(quads)
+    documents: dict[str, Document] = {}
+    entities: dict[str, Entity] = {}
+    evidence: dict[str, Evidence] = {}
+    statements: list[str] = []
+    for iri in sorted(index):
+        for kind in (k.removeprefix(NAMESPACE) for k in index[iri].get(RDF + "type", [])):
+            if kind == "Document":
+                document_hash = _one(index, iri, NAMESPACE + "contentHash")
+                documents[document_hash] = _read_document(index, iri, (texts or {}).get(document_hash, ""))
+            elif kind == "Evidence":
+                evidence[iri] = _read_evidence(index, iri, ids)
+            elif kind == "Statement":
+                statements.append(iri)
+            elif iri.startswith(id_base):
+                entities[ids.local(iri)] = _read_entity(index, iri, kind, ids)
+    found = sorted((_read_statement(index, iri, evidence, ids) for iri in statements), key=lambda s: s.id)
+    return StatementSet(documents=documents, entities=dict(sorted(entities.items())), statements=tuple(found))
+
+
+def _index(quads: Iterable[Quad]) -> dict[str, dict[str, list[str]]]:
+    from pyoxigraph import Literal, NamedNode
+
+    index: dict[str, dict[str, list[str]]] = {}
+    for quad in quads:
+        subject, value = quad.subject, quad.object
+        if isinstance(subject, NamedNode) and isinstance(value, NamedNode | Literal):
+            index.setdefault(subject.value, {}).setdefault(quad.predicate.value, []).append(value.value)
+    return index
+
+
+def _maybe(properties: Properties, predicate: str) -> str | None:
+    values = properties.get(predicate)
+    return min(values) if values else None
+
+
+def _one(index: Mapping[str, Properties], iri: str, predicate: str) -> str:
+    value = _maybe(index[iri], predicate)
+    if value is None:
+        raise StoreError(f"<{iri}> has no <{predicate}>: the graph is damaged or not ours; build it again")
+    return value
+
+
+def _read_document(index: Mapping[str, Properties], iri: str, text: str) -> Document:
+    properties = index[iri]
+    return Document(
+        name=_one(index, iri, RDFS + "label"),
+        text=text,
+        blocks=(),
+        title=_maybe(properties, DCT + "title"),
+        publisher=_maybe(properties, DCT + "publisher"),
+        date=_maybe(properties, DCT + "date"),
+        url=_maybe(properties, SCHEMA_ORG + "url"),
+    )
+
+
+def _read_entity(index: Mapping[str, Properties], iri: str, kind: str, ids: Ids) -> Entity:
+    return Entity(
+        id=ids.local(iri),
+        name=_one(index, iri, RDFS + "label"),
+        type=kind,
+        aliases=tuple(sorted(index[iri].get(SKOS + "altLabel", []))),
+        registered=_maybe(index[iri], NAMESPACE + "registered") == "true",
+    )
+
+
+def _read_evidence(index: Mapping[str, Properties], iri: str, ids: Ids) -> Evidence:
+    return Evidence(
+        document=ids.local(_one(index, iri, PROV + "hadPrimarySource"), "document/"),
+        start=int(_one(index, iri, NAMESPACE + "start")),
+        end=int(_one(index, iri, NAMESPACE + "end")),
+        quote=_one(index, iri, OA + "exact"),
+        rule=_one(index, iri, NAMESPACE + "rule"),
+        status=_one(index, iri, NAMESPACE + "status").removeprefix(NAMESPACE),
+        qualifiers=_read_qualifiers(index, iri),
+    )
+
+
+def _read_statement(index: Mapping[str, Properties], iri: str, evidence: Mapping[str, Evidence], ids: Ids) -> Statement:
+    links = index[iri].get(NAMESPACE + "evidence", [])
+    missing = [link for link in links if link not in evidence]
+    if missing or not links:
+        raise StoreError(f"<{iri}>: its evidence is missing ({len(missing)} of {len(links)}); build the graph again")
+    value = _maybe(index[iri], RDF + "object")
+    return Statement(
+        id=ids.local(iri, "statement/"),
+        subject=ids.local(_one(index, iri, RDF + "subject")),
+        relation=_one(index, iri, RDF + "predicate").removeprefix(NAMESPACE),
+        object=ids.local(value) if value is not None and value.startswith(ids.base) else None,
+        status=_one(index, iri, NAMESPACE + "status").removeprefix(NAMESPACE),
+        qualifiers=_read_qualifiers(index, iri),
+        evidence=tuple(sorted((evidence[link] for link in links), key=evidence_order)),
+    )
+
+
+def _read_qualifiers(index: Mapping[str, Properties], iri: str) -> Qualifiers:
+    properties = index[iri]
+    amount, value = None, _maybe(properties, NAMESPACE + "amount")
+    if value is not None:
+        bound, kind = _one(index, iri, NAMESPACE + "amountBound"), _one(index, iri, NAMESPACE + "amountKind")
+        amount = Amount(Decimal(value), _one(index, iri, NAMESPACE + "currency"), bound, kind)
+    return Qualifiers(
+        amount=amount,
+        date=_maybe(properties, NAMESPACE + "eventDate"),
+        round=_maybe(properties, NAMESPACE + "round"),
+        lead=_maybe(properties, NAMESPACE + "lead") == "true",
+        role=_maybe(properties, NAMESPACE + "role"),
+        period=_maybe(properties, NAMESPACE + "period"),
+    )
