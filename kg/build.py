@@ -56,4 +56,5 @@ def extract(
 def pipeline_for(registry: Registry) -> Pipeline:
     """The language pipeline that knows the names of a registry; loaded once for each registry."""
     guarded = {form: (entity, registry.entries[entity].type) for form, entity in registry.guarded_forms().items()}
-    return load_pipeline(registry.ruler_patterns(), guarded)
+    places = [{"label": "Place", "pattern": word, "id": entity} for word, entity in registry.demonyms().items()]
+    return load_pipeline([*registry.ruler_patterns(), *places], guarded)

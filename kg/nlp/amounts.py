@@ -213,8 +213,8 @@ def _number(written: str) -> Decimal:
 
 def _qualified(text: str, item: _Sum, floor: int, ceiling: int, cues: CueBook) -> Amount:
     """The amount, with the bound and kind that the words of its sentence between `floor` and `ceiling` give it."""
-    low, high = max(floor, item.start - WINDOW), min(ceiling, item.end + WINDOW)
-    low, high, begins = sentence_around(text, item.start, item.end, low, high)
+    window = max(floor, item.start - WINDOW), min(ceiling, item.end + WINDOW)
+    low, high, begins = sentence_around(cues, text, (item.start, item.end), window)
     best: dict[str, CueMatch] = {}
     before, after = words_of(text[low : item.start])[::-1], words_of(text[item.end : high])
     for match in (*match_cues(cues, "before", before, begins=begins), *match_cues(cues, "after", after)):
@@ -236,7 +236,7 @@ def _as_conversion(between: str, original: Amount, amount: Amount) -> Amount:
 @cache
 def _load_grammar(path: Path) -> _Grammar:
     """Compile the word lists. Raises `DataError` (file, line, hint) for a mistake in them."""
-    data = read_vocabulary(path, (*_KEYS, "fillers", "cues"))
+    data = read_vocabulary(path, (*_KEYS, "fillers", "abbreviations", "cues"))
     ranges, prices = section(path, data["ranges"], _RANGE_KEYS), section(path, data["prices"], _PRICE_KEYS)
     symbols, codes, units = (table(path, data, key) for key in ("symbols", "codes", "words"))
     magnitudes, letters, numbers = (decimals(path, data, key) for key in ("magnitudes", "letters", "numbers"))

@@ -33,10 +33,14 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class CueBook:
-    """Cues by side, then by each word that their first step may be. `fillers` do not count as distance."""
+    """Cues by side, then by each word that their first step may be.
+
+    `fillers` do not count as distance; a full stop after one of the `abbreviations` ends no sentence.
+    """
 
     cues: Mapping[str, Mapping[str, tuple[Cue, ...]]]
     fillers: frozenset[str]
+    abbreviations: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,11 +58,14 @@ def words_of(text: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(text)]
 
 
-def sentence_around(text: str, start: int, end: int, low: int, high: int) -> tuple[int, int, bool]:
-    """Cut `low:high` down to the sentence of `text[start:end]`; also whether it then begins with its sentence."""
-    begins = low == 0
-    for boundary in _SENTENCE_END.finditer(text, low, start):
-        low, begins = boundary.end(), True
+def sentence_around(book: CueBook, text: str, span: tuple[int, int], window: tuple[int, int]) -> tuple[int, int, bool]:
+    """Start and end of the part of `window` in the sentence of `span`, and whether it begins with its sentence."""
+    (start, end), (low, high) = span, window
+    begins, position = low == 0, low
+    for boundary in _SENTENCE_END.finditer(text, low, start + 1):
+        if not book.abbreviations.intersection(words_of(text[position : boundary.start()])[-1:]):
+            low, begins = boundary.end(), True
+        position = boundary.end()
     after = _SENTENCE_END.search(text, end, high)
     return low, after.start() if after else high, begins
 
@@ -89,7 +96,7 @@ def _match_end(steps: tuple[frozenset[str] | None, ...], sequence: Sequence[str]
 
 
 def read_cues(path: Path, data: Lines, *, meanings: Iterable[str]) -> CueBook:
-    """The lists `cues` and `fillers` of a vocabulary. Raises `DataError` for an unknown key, side or meaning."""
+    """`cues`, `fillers` and `abbreviations` of a vocabulary. Raises `DataError` for an unknown key, side or meaning."""
     meanings, rows = tuple(meanings), data["cues"]
     if not isinstance(rows, list):
         raise DataError(path, data.lines.get("cues"), "'cues' must be a list")
@@ -109,7 +116,7 @@ def read_cues(path: Path, data: Lines, *, meanings: Iterable[str]) -> CueBook:
             for word in sorted(cue.steps[0]):
                 cues[side].setdefault(word, []).append(cue)
     book = {side: {word: tuple(entries) for word, entries in by_word.items()} for side, by_word in cues.items()}
-    return CueBook(book, frozenset(words(path, data, "fillers")))
+    return CueBook(book, frozenset(words(path, data, "fillers")), frozenset(words(path, data, "abbreviations")))
 
 
 def _cue(phrase: str, *, sets: str, distance: int, reverse: bool) -> Cue:

@@ -20,12 +20,13 @@ SIBILANTS = ("s", "x", "z", "ch", "sh")
 VOWELS = "aeiou"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """What `ontology/names.yaml` says. Keys of `class_nouns`, `parse_as` and `rounds` are in lower case."""
 
     ner_types: Mapping[str, str]
     never_names: frozenset[str]
+    never_first: frozenset[str]
     suffix_types: Mapping[str, str]
     prefix_types: Mapping[str, str]
     class_nouns: Mapping[str, frozenset[str]]
@@ -33,6 +34,7 @@ class Lexicon:
     parse_names_as: Mapping[str, str]
     rounds: Mapping[str, str]
     lead_in_ends: frozenset[str]
+    hyphenated: frozenset[str]
 
 
 @cache
@@ -52,6 +54,7 @@ def load_lexicon(path: Path | None = None) -> Lexicon:
     return Lexicon(
         ner_types=_pairs(path, top, "ner_types"),
         never_names=frozenset(strings(path, top, "never_names")),
+        never_first=frozenset(strings(path, top, "never_first")),
         suffix_types=_inverted(path, top, "suffix_types"),
         prefix_types=_inverted(path, top, "prefix_types"),
         class_nouns={word: frozenset(kinds) for word, kinds in nouns.items()},
@@ -59,6 +62,7 @@ def load_lexicon(path: Path | None = None) -> Lexicon:
         parse_names_as=_pairs(path, top, "parse_names_as"),
         rounds=_inverted(path, top, "rounds"),
         lead_in_ends=frozenset(strings(path, top, "lead_in_ends")),
+        hyphenated=frozenset(strings(path, top, "hyphenated")),
     )
 
 
@@ -109,6 +113,7 @@ class WordForms:
     """English word forms from the model's lemmatizer tables (WordNet): what is a common word, and irregular forms."""
 
     common: frozenset[str]
+    common_but_nouns: frozenset[str]
     irregular_verbs: Mapping[str, frozenset[str]]
     irregular_nouns: Mapping[str, frozenset[str]]
 
@@ -154,8 +159,11 @@ def load_word_forms(nlp: Language) -> WordForms:
     lookups = nlp.get_pipe("lemmatizer").lookups  # type: ignore[attr-defined]
     index, exceptions = lookups.get_table("lemma_index"), lookups.get_table("lemma_exc")
     common = {word for table in (*index.values(), *exceptions.values()) for word in table}
+    others = ("verb", "adj", "adv")
+    but_nouns = {word for tables in (index, exceptions) for part in others if part in tables for word in tables[part]}
     return WordForms(
         common=frozenset(common),
+        common_but_nouns=frozenset(but_nouns),
         irregular_verbs=_by_lemma(exceptions["verb"]),
         irregular_nouns=_by_lemma(exceptions["noun"]),
     )

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 PROPER = ("NNP", "NNPS")
 JOINING = ("&", "-", "–", "/", ".", "+", ":")
 SURE_VOTES = 3
-WEIGHT = {"suffix": 4, "before": 3, "apposition": 3, "after": 2, "full_name": 2, "label": 1}
+WEIGHT = {"suffix": 4, "before": 3, "apposition": 3, "after": 2, "full_name": 2, "version": 2, "label": 1}
+VERSION = re.compile(r"\w[- ]?v?\d+(?:\.\d+)*[A-Za-z]{0,2}$")
 UNKNOWN = "Company"
 SPELT = 5
 
@@ -50,7 +51,8 @@ def candidates(
     """
     found = list(known)
     spans = [(ent.start, ent.end, f"label {ent.label_}") for ent in doc.ents if ent.label_ in lexicon.ner_types]
-    spans += [(start, end, "proper nouns") for start, end in _runs(doc)]
+    words = [passage.text[piece.start : piece.end] for piece in shown]
+    spans += [(start, end, "proper nouns") for start, end in _runs(doc, words, lexicon)]
     for start, end, rule in spans:
         for first, last in _parts(passage, shown[start:end], {name.start for name in known}, lexicon, forms):
             kind = lexicon.ner_types.get(rule.removeprefix("label "), UNKNOWN)
@@ -71,14 +73,17 @@ def _add(found: list[Name], name: Name, text: str, lexicon: Lexicon) -> None:
     found.append(name)
 
 
-def _runs(doc: Doc) -> Iterator[tuple[int, int]]:
-    """Maximal runs of tokens tagged as proper nouns, with joining signs and numbers inside."""
+def _runs(doc: Doc, words: Sequence[str], lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    """Maximal runs of tokens tagged as proper nouns, with joining signs, numbers and name endings ("AI") inside."""
     start = None
     for token in doc:
         inside = token.tag_ in PROPER or (
             start is not None
-            and (token.text in JOINING or token.tag_ == "CD")
-            and not doc[token.i - 1].whitespace_ * (token.text in JOINING and token.text != "&")
+            and (
+                (token.text in JOINING and (token.text == "&" or not doc[token.i - 1].whitespace_))
+                or token.tag_ == "CD"
+                or words[token.i] in lexicon.suffix_types
+            )
         )
         if inside and start is None:
             start = token.i
@@ -98,7 +103,7 @@ def _parts(
         if piece is not None and piece.start not in held and not _never(passage.text[piece.start : piece.end], lexicon):
             part.append(piece)
             continue
-        while part and not _can_begin(passage.text[part[0].start : part[0].end]):
+        while part and not _can_begin(passage.text[part[0].start : part[0].end], lexicon):
             part.pop(0)
         while part and not passage.text[part[-1].end - 1].isalnum():
             part.pop()
@@ -108,10 +113,12 @@ def _parts(
 
 
 def _never(word: str, lexicon: Lexicon) -> bool:
-    return word in lexicon.never_names or word.lower() in lexicon.class_nouns or word in ("'s", "’s")
+    return word in lexicon.never_names or word in lexicon.class_nouns or word in ("'s", "’s")
 
 
-def _can_begin(word: str) -> bool:
+def _can_begin(word: str, lexicon: Lexicon) -> bool:
+    if word in lexicon.never_first:
+        return False
     return any(c.isupper() for c in word) or (word[:1].isalnum() and any(c.isdigit() for c in word) and word.isalnum())
 
 
@@ -128,7 +135,7 @@ def _is_plain(passage: Passage, start: int, end: int, forms: WordForms) -> bool:
         return False
     before = passage.text[:start].rstrip(" \"'“‘([*_")
     begins = not before or before[-1] in ".!?:•"
-    return begins and is_common(words.lower(), forms)
+    return begins and (len(words) < 4 or is_common(words.lower(), forms, but_nouns=True))
 
 
 def spread(found: Mapping[int, Sequence[Name]], texts: Mapping[int, str]) -> dict[int, list[Name]]:
@@ -195,6 +202,8 @@ def _votes(name: Name, text: str, lexicon: Lexicon) -> Counter[str]:
         kinds = kinds & THINGS if place == "after" else kinds
         if len(kinds) == 1:
             votes[next(iter(kinds))] += WEIGHT[place]
+    if VERSION.search(name.surface):
+        votes["Model"] += WEIGHT["version"]
     label = name.rule.removeprefix("label ").split(";")[0]
     if label in lexicon.ner_types:
         kind = lexicon.ner_types[label]

@@ -12,6 +12,7 @@ from kg.nlp.lexicon import Lexicon
 SKIPPED = frozenset({"byline"})
 LABEL = re.compile(r"([^:.!?]{2,60}):(?=\s+\S)")
 LAST_SENTENCE = re.compile(r"(?:^|[.!?]\s+)([^.!?]*):\s*$")
+HEADLINE = re.compile(r"([^\n]{15,220}?[^\s.!?:,])[.!?]?\s+[-–—]+\s+(?=[\"“‘']?[A-Z0-9$])")
 TITLE_CASE_SHARE = 0.7
 
 
@@ -42,13 +43,28 @@ def passages(document: Document, lexicon: Lexicon) -> Iterator[Passage]:
         if block.kind in SKIPPED or not block.text.strip():
             continue
         lead = _lead_in(document, block, lexicon)
-        yield Passage(
-            index=index,
-            block=_joined(lead, block) if lead else block,
-            lead_in=len(lead.text) + 1 if lead else 0,
-            label_end=None if lead else _label_end(block),
-            title_case=_is_title_case(block.text),
-        )
+        if lead:
+            joined = _joined(lead, block)
+            yield Passage(index, joined, lead_in=len(lead.text) + 1, title_case=_is_title_case(block.text))
+            continue
+        for part in _headline_and_body(block):
+            yield Passage(index, part, label_end=_label_end(part), title_case=_is_title_case(part.text))
+
+
+def _headline_and_body(block: Block) -> tuple[Block, ...]:
+    """A block of the form "Headline - what happened": its two parts; any other block as it is."""
+    found = HEADLINE.match(block.text)
+    if block.kind == "cell" or not found:
+        return (block,)
+    return _cut(block, 0, found.end(1)), _cut(block, found.end(), len(block.text))
+
+
+def _cut(block: Block, start: int, end: int) -> Block:
+    """The part of a block from `start` to `end`, offsets of its text."""
+    first = (0, block.stored_span(start, start + 1)[0])
+    rest = tuple((clean - start, stored) for clean, stored in block.segments if start < clean < end)
+    emphasis = tuple((max(0, s - start), min(e, end) - start) for s, e in block.emphasis if s < end and e > start)
+    return replace(block, text=block.text[start:end], segments=(first, *rest), emphasis=emphasis)
 
 
 def _joined(lead: Block, block: Block) -> Block:
@@ -66,10 +82,7 @@ def _lead_in(document: Document, block: Block, lexicon: Lexicon) -> Block | None
     words = found.group(1).split() if found else []
     if not found or not words or words[-1].lower() not in lexicon.lead_in_ends:
         return None
-    start, text = found.start(1), found.group(1)
-    first = (0, intro.stored_span(start, start + 1)[0])
-    rest = tuple((clean - start, stored) for clean, stored in intro.segments if start < clean < found.end(1))
-    return replace(intro, text=text, segments=(first, *rest))
+    return _cut(intro, found.start(1), found.end(1))
 
 
 def _label_end(block: Block) -> int | None:

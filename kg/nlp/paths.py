@@ -36,8 +36,9 @@ def fillers(token: Token, paths: tuple[Path_, ...], parsed: Parsed) -> list[tupl
     """The names at the end of the first path that leads to any, with what is coordinated with them."""
     for path in paths:
         found: dict[int, tuple[Token, Name]] = {}
+        alone = path[-1].name == "predicand" and token.dep_ in ("compound", "nmod", "amod", "appos")
         for end in walk(token, path, parsed):
-            for each in frames.conjuncts(end):
+            for each in [end] if alone else frames.conjuncts(end):
                 for at, name in names_at(each, parsed):
                     found.setdefault(at.i, (at, name))
         if found:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from kg.nlp.lexicon import Lexicon, WordForms
@@ -53,6 +54,7 @@ def find_rounds(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
         yield found.start(), found.end(), lexicon.rounds[found.group(1).lower().replace("‑", "-")]
 
 
+@cache
 def _round_pattern(lexicon: Lexicon) -> re.Pattern[str]:
     words = "|".join(re.escape(word) for word in sorted(lexicon.rounds, key=len, reverse=True))
     return re.compile(rf"\b({words})\b(?![-’'])", re.IGNORECASE)
@@ -71,10 +73,26 @@ def pieces(nlp: Language, text: str, atoms: Sequence[Atom], lexicon: Lexicon) ->
 
 
 def _plain(nlp: Language, text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[Piece]:
+    cursor = start
+    for found in _hyphenated(lexicon).finditer(text, start, end):
+        yield from _tokenized(nlp, text, cursor, found.start(), lexicon)
+        yield Piece(found.start(), found.end(), lexicon.parse_as.get(found.group().lower(), found.group()))
+        cursor = found.end()
+    yield from _tokenized(nlp, text, cursor, end, lexicon)
+
+
+def _tokenized(nlp: Language, text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[Piece]:
     for token in nlp.tokenizer(text[start:end]):
         if not token.is_space:
             first = start + token.idx
             yield Piece(first, first + len(token), lexicon.parse_as.get(token.lower_, token.text))
+
+
+@cache
+def _hyphenated(lexicon: Lexicon) -> re.Pattern[str]:
+    """The words with a hyphen that are one word here, which the model's tokenizer would cut: "co-founder"."""
+    words = "|".join(re.escape(word) for word in sorted(lexicon.hyphenated, key=lambda w: (-len(w), w)))
+    return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
 
 
 def in_sentence_case(found: Sequence[Piece], *, forms: WordForms, atoms: Sequence[Atom]) -> list[Piece]:
@@ -88,14 +106,17 @@ def in_sentence_case(found: Sequence[Piece], *, forms: WordForms, atoms: Sequenc
     ]
 
 
-def is_common(word: str, forms: WordForms) -> bool:
-    """Whether `word` (in lower case) is an English word or a regular form of one."""
-    if word in forms.common or len(word) < 4:
+def is_common(word: str, forms: WordForms, *, but_nouns: bool = False) -> bool:
+    """Whether `word` (in lower case) is an English word or a regular form of one; with `but_nouns`, no mere noun."""
+    known = forms.common_but_nouns if but_nouns else forms.common
+    if word in known or len(word) < 4:
         return True
     stems = [word.removesuffix(ending) for ending in ("s", "es", "d", "ed", "ing", "ly") if word.endswith(ending)]
     stems += [stem + "e" for stem in stems if word.endswith("ing")]
     stems += [word.removesuffix("ies") + "y", word.removesuffix("ied") + "y"] if word[-3:] in ("ies", "ied") else []
-    return any(stem in forms.common for stem in stems) or all(part in forms.common for part in word.split("-") if part)
+    if any(stem in known for stem in stems):
+        return True
+    return "-" in word and all(part in forms.common for part in word.split("-") if part)
 
 
 def parser_doc(nlp: Language, text: str, found: Sequence[Piece]) -> Doc:

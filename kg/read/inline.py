@@ -255,7 +255,7 @@ def _glued(line: Traced, at: int) -> bool:
         return line.gap[at - 1] >= 0 or text[at - 2 : at - 1].isspace()
     if right.isalnum() and left.isalnum():
         return _word_length(text, at, 1) > 1 and (left.isdigit() or _word_length(text, at - 1, -1) > 1)
-    if right.isalpha() and left in ".,;:!?)]%+":
+    if right.isalpha() and left in ".,;:!?)]%+”":
         return _word_length(text, at, 1) > 1
     opens = right in "([“$€£" and (left.isalnum() or left in ".,;:!?)%")
     return opens or left in "|&" or right in "|&"

@@ -3,9 +3,9 @@
 Where a text's own lines matter more than CommonMark says:
 
 - Lines of one paragraph are joined by a blank, except at a forced break; before a literal bullet; after a line of more
-  than 200 characters (no one wraps there: each line is a paragraph); and after a line that ends a sentence when the
-  next begins with a capital, a digit or a quotation mark, unless the text is wrapped, that is, its lines have at most
-  100 characters and the next line's first word would not have fitted.
+  than 200 characters (no one wraps there: each line is a paragraph); and, when the next line begins with a capital or
+  a digit, after a line wholly in bold and after one that ends a sentence, unless the text is wrapped, that is, its
+  lines have at most 100 characters and the next line's first word would not have fitted.
 - A line that begins with a literal bullet (`•`) is a list item.
 - A fence that is never closed is no code.
 """
@@ -224,19 +224,21 @@ def join_lines(lines: Sequence[Line]) -> list[Traced]:
     groups: list[list[Line]] = []
     width = max((len(line.content.text) for line in lines), default=0)
     for line in lines:
-        if groups and not line.hard and not _is_break(groups[-1][-1].content.text, line.content.text, width):
+        if groups and not line.hard and not _is_break(groups[-1][-1].content, line.content.text, width):
             groups[-1].append(line)
         else:
             groups.append([line])
     return [join_all(group) for group in groups]
 
 
-def _is_break(line: str, following: str, width: int) -> bool:
+def _is_break(line: Traced, following: str, width: int) -> bool:
     """Whether the end of a line ends a text. `width`: the length of the longest line of the paragraph."""
-    if len(line) > LONG_LINE or _BULLET.match(following):
+    length = len(line.text)
+    if length > LONG_LINE or _BULLET.match(following):
         return True
-    wrapped = width <= WRAP_WIDTH and len(line) + 1 + len(following.split(maxsplit=1)[0]) > width
-    return _ends_sentence(line) and bool(_OPENS_LINE.match(following)) and not wrapped
+    wrapped = width <= WRAP_WIDTH and length + 1 + len(following.split(maxsplit=1)[0]) > width
+    ends = all(line.bold) or (_ends_sentence(line.text) and not wrapped)
+    return ends and bool(_OPENS_LINE.match(following))
 
 
 def _ends_sentence(text: str) -> bool:

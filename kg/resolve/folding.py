@@ -11,6 +11,7 @@ from kg.errors import DataError
 
 _QUOTES = str.maketrans(dict.fromkeys("‘’‛ʼ`´＇", "'") | dict.fromkeys("®™©℠", ""))
 _SEPARATORS = re.compile(r"[\s\-‐‑–—_.,·•'\"“”]+")
+_EDGES = " -_.,'\"“”"
 _WORD = re.compile(r"[^\s,]+")
 
 
@@ -24,18 +25,22 @@ def fold(name: str) -> str:
     """
     text = unicodedata.normalize("NFKC", _without_accents(name.translate(_QUOTES))).casefold()
     text = unicodedata.normalize("NFKC", _without_accents(text))
-    text = " ".join(text.translate(_QUOTES).split())
+    text = " ".join(text.translate(_QUOTES).split()).strip(_EDGES)
     text = text.removeprefix("the ").removesuffix("'s").replace(" & ", " and ")
     return _SEPARATORS.sub(_joint, text)
 
 
 def _without_accents(text: str) -> str:
-    """Drop marks that stand on an ASCII letter; marks of other scripts carry meaning and stay."""
+    """Drop marks that stand on an ASCII letter or on none; marks on letters of other scripts carry meaning and stay."""
     out: list[str] = []
     for char in unicodedata.normalize("NFKD", text):
-        if not unicodedata.combining(char) or (out and not (out[-1].isascii() and out[-1].isalpha())):
+        if not unicodedata.combining(char) or (out and not out[-1].isascii() and _carries_marks(out[-1])):
             out.append(char)
     return "".join(out)
+
+
+def _carries_marks(char: str) -> bool:
+    return char.isalnum() or unicodedata.combining(char) != 0
 
 
 def _joint(match: re.Match[str]) -> str:

@@ -247,12 +247,13 @@ def _index(rows: Iterable[_Row]) -> dict[str, tuple[str, ...]]:
 
 def _check_sharing(rows: Mapping[str, _Row], forms: Mapping[str, tuple[str, ...]]) -> None:
     """Sharing a form is recorded at both rows, and nothing is recorded that is not so."""
+    order = {id_: number for number, id_ in enumerate(rows)}
     shared: dict[str, set[str]] = {id_: set() for id_ in rows}
     for form, ids in forms.items():
-        for one, other in combinations(ids, 2):
-            shared[one].add(other)
-            shared[other].add(one)
-            for here, there in ((one, other), (other, one)):
+        for first, later in combinations(sorted(ids, key=order.__getitem__), 2):
+            shared[first].add(later)
+            shared[later].add(first)
+            for here, there in ((later, first), (first, later)):
                 if there not in rows[here].entry.shares:
                     place = f"{rows[there].path}:{rows[there].line}"
                     hint = f"drop it at one, or name each other in 'shares'; {there} is at {place}"

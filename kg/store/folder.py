@@ -19,7 +19,7 @@ from kg.errors import StoreError
 from kg.model import StatementSet
 from kg.schema import ID_BASE, Schema, load_schema
 from kg.store.graph import Graph
-from kg.store.rdf import nquads_line, to_quads
+from kg.store.rdf import quads_by_line
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
@@ -36,7 +36,7 @@ def write_folder(out: Path, statements: StatementSet, schema: Schema, *, id_base
     """
     out = out.resolve()
     _refuse_stranger(out)
-    quads = to_quads(statements, schema, id_base=id_base)
+    quads = quads_by_line(statements, schema, id_base=id_base)
     fresh, old = (out.with_name(f".{out.name}.{word}-{os.getpid()}") for word in ("new", "old"))
     try:
         for leftover in (fresh, old):
@@ -101,15 +101,15 @@ def _refuse_stranger(out: Path) -> None:
         raise StoreError(f"{out}: exists and is no graph folder, so it is not replaced; choose another folder")
 
 
-def _write_content(folder: Path, statements: StatementSet, quads: list[Quad], id_base: str) -> None:
+def _write_content(folder: Path, statements: StatementSet, quads: dict[str, Quad], id_base: str) -> None:
     from pyoxigraph import Store
 
     store = Store(str(folder / "store"))
-    store.bulk_extend(quads)
+    store.bulk_extend(quads.values())
     store.flush()
     del store  # closes it: RocksDB holds a lock while it is open
     with (folder / "graph.nq").open("w", encoding="utf-8", newline="\n") as lines:
-        lines.writelines(nquads_line(quad) + "\n" for quad in quads)
+        lines.writelines(line + "\n" for line in quads)
     (folder / "documents").mkdir()
     for document_hash, document in sorted(statements.documents.items()):
         if document.hash == document_hash:  # else the set was read back without its texts

@@ -13,7 +13,7 @@ from kg.model import Entity, Statement, StatementSet
 from kg.schema import ID_BASE, Schema, load_schema
 from kg.store import explain
 from kg.store.names import prefixes
-from kg.store.rdf import from_quads, nquads_line, to_quads
+from kg.store.rdf import from_quads, quads_by_line, to_quads
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
@@ -119,8 +119,8 @@ class Graph:
     def to_nquads(self) -> bytes:
         """All quads as sorted N-Quads in UTF-8: the same bytes for the same statements."""
         if self._nquads is None:
-            quads = to_quads(self.statement_set, self._schema, id_base=self._id_base)
-            self._nquads = "".join(nquads_line(quad) + "\n" for quad in quads).encode("utf-8")
+            quads = quads_by_line(self.statement_set, self._schema, id_base=self._id_base)
+            self._nquads = "".join(line + "\n" for line in quads).encode("utf-8")
         return self._nquads
 
     def to_networkx(self) -> MultiDiGraph[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kg.errors import StoreError
@@ -35,14 +36,15 @@ if TYPE_CHECKING:
 
     Object = NamedNode | Literal
 
+# Shape, XSD type, and what completes it to a date of the calendar.
 _DATE_TYPES = (
-    (re.compile(r"[0-9]{4}"), "gYear", "%Y"),
-    (re.compile(r"[0-9]{4}-[0-9]{2}"), "gYearMonth", "%Y-%m"),
-    (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "date", "%Y-%m-%d"),
-    (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z?"), "dateTime", "%Y-%m-%dT%H:%M:%S"),
+    (re.compile(r"[0-9]{4}"), "gYear", "-01-01"),
+    (re.compile(r"[0-9]{4}-[0-9]{2}"), "gYearMonth", "-01"),
+    (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "date", ""),
+    (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z?"), "dateTime", ""),
 )
 
-__all__ = ["from_quads", "nquads_line", "to_quads"]
+__all__ = ["from_quads", "nquads_line", "quads_by_line", "to_quads"]
 
 
 def to_quads(statements: StatementSet, schema: Schema, *, id_base: str = ID_BASE) -> list[Quad]:
@@ -50,11 +52,13 @@ def to_quads(statements: StatementSet, schema: Schema, *, id_base: str = ID_BASE
 
     Raises `StoreError` where a statement names an entity, a document or a relation that is not there.
     """
-    ids = Ids(id_base)
-    quads: dict[str, Quad] = {}
-    for quad in _all_quads(statements, schema, ids):
-        quads[nquads_line(quad)] = quad
-    return [quads[line] for line in sorted(quads)]
+    return list(quads_by_line(statements, schema, id_base=id_base).values())
+
+
+def quads_by_line(statements: StatementSet, schema: Schema, *, id_base: str = ID_BASE) -> dict[str, Quad]:
+    """What `to_quads` gives, each quad under its N-Quads line, sorted."""
+    quads = {nquads_line(quad): quad for quad in _all_quads(statements, schema, Ids(id_base))}
+    return dict(sorted(quads.items()))
 
 
 def nquads_line(quad: Quad) -> str:
@@ -182,24 +186,25 @@ def _object(statement: Statement, ids: Ids) -> Object | None:
 
 
 def _quad(subject: str, predicate: str, value: Object, graph: str | None = None) -> Quad:
-    from pyoxigraph import DefaultGraph, NamedNode, Quad
+    import pyoxigraph as ox
 
-    return Quad(NamedNode(subject), NamedNode(predicate), value, NamedNode(graph) if graph else DefaultGraph())
+    return ox.Quad(_iri(subject), _iri(predicate), value, ox.DefaultGraph() if graph is None else _iri(graph))
 
 
+@lru_cache(maxsize=10_000)  # most IRIs come again at once, properties and types always
 def _iri(iri: str) -> NamedNode:
-    from pyoxigraph import NamedNode
+    import pyoxigraph as ox
 
-    return NamedNode(iri)
+    return ox.NamedNode(iri)
 
 
 def _text(text: str, datatype: str = "string") -> Literal:
     """A literal. RDF has no lone surrogates: each becomes U+FFFD."""
-    from pyoxigraph import Literal, NamedNode
+    import pyoxigraph as ox
 
     if not text.isascii():
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return Literal(text, datatype=NamedNode(XSD + datatype))
+    return ox.Literal(text, datatype=_iri(XSD + datatype))
 
 
 def _decimal(amount: Amount) -> Literal:
@@ -210,10 +215,10 @@ def _decimal(amount: Amount) -> Literal:
 
 def _date(text: str) -> Literal:
     """A date typed by its precision; a string where it is no date of the calendar."""
-    for shape, datatype, form in _DATE_TYPES:
+    for shape, datatype, rest in _DATE_TYPES:
         if shape.fullmatch(text):
             try:
-                datetime.strptime(text.removesuffix("Z"), form)
+                datetime.fromisoformat(text + rest)
             except ValueError:
                 break
             return _text(text, datatype)

@@ -97,9 +97,7 @@ def test_a_written_day_is_read_exactly(day, form):
     assert text[found.start : found.end] == day.strftime(form)
 
 
-@given(
-    st.dates(date(1950, 1, 1), date(2049, 12, 31)), st.sampled_from(["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"])
-)
+@given(st.dates(date(1950, 1, 1), date(2049, 12, 31)), st.sampled_from(["Monday", "Thursday", "Friday", "Sunday"]))
 def test_a_weekday_is_one_of_the_last_seven_days(document_date, weekday):
     (found,) = find_dates(f"Quillon was sold on {weekday}.", document_date=document_date.isoformat())
     assert date.fromisoformat(found.iso).strftime("%A") == weekday
@@ -171,10 +169,10 @@ def test_document_date(text, expected):
     ["1,", "1-", "2024-", "11/", "in ", "the last ", "May ", "May 1-", "Friday ", "Q3 ", "end of ", "\n", ". ", "'"],
 )
 def test_time_is_linear(unit):
-    def seconds(size: int) -> float:
+    def seconds(size: int, *, runs: int) -> float:
         text = (unit * size)[:size]
         best = float("inf")
-        for _ in range(2):
+        for _ in range(runs):
             started = time.perf_counter()
             find_dates(text, document_date="2024-11-22")
             find_periods(text)
@@ -184,7 +182,7 @@ def test_time_is_linear(unit):
 
     find_dates("")
     # Four times the text: four times the time if linear, sixteen times if quadratic.
-    assert seconds(100_000) < 10 * seconds(25_000) + 0.1
+    assert seconds(100_000, runs=1) < 10 * seconds(25_000, runs=2) + 0.1
 
 
 @pytest.mark.parametrize(
@@ -192,7 +190,7 @@ def test_time_is_linear(unit):
     [
         ("months:", "moths:", r"unknown key 'moths' \(did you mean 'months'\?\)"),
         ("May: 5", "May: fifth", "must have a number"),
-        ('weekday_cues:\n  "on"', "weekday_cues:\n  [on]", "not YAML|must be a mapping|must have"),
+        ("last: before", "last: [before]", "must have a word"),
         ("ago: [ago]", "ago: [on]", "quote yes, no"),
     ],
 )

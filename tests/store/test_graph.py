@@ -103,7 +103,7 @@ def test_networkx(graph: Graph) -> None:
 def test_rdflib(graph: Graph) -> None:
     dataset = graph.to_rdflib()
     found = dataset.query("SELECT ?quote WHERE { st:s5 kg:evidence/oa:exact ?quote }")
-    assert [str(row["quote"]) for row in found.bindings] == ["Globexa is in talks to buy Acmelo"]
+    assert [str(quote) for row in found.bindings for quote in row.values()] == ["Globexa is in talks to buy Acmelo"]
     assert len(list(dataset.quads())) == len(graph.to_nquads().splitlines())
     names = {prefix: str(namespace) for prefix, namespace in dataset.namespaces()}
     assert names["kg"] == "https://w3id.org/aiindkg/ns#"
