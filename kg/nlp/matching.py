@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from kg.nlp.frames import VERBS, children, governor
-from kg.nlp.names import Name
+from kg.nlp.names import THINGS, Name
 from kg.nlp.parsed import Parsed
 from kg.nlp.paths import fillers, walk
 from kg.nlp.patterns import SLOTS, Pattern, Patterns
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 NOUNS = ("NN", "NNS", "NNP", "NNPS", "VBG")
 ANY_WORDS = 3
 MOST_PAIRED = 4
+UNLABELLED = ("proper nouns", "bold")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +122,14 @@ def _allowed(types: frozenset[str], preferred: str | None, pattern: Pattern) -> 
 
 def _in_slot(name: Name, allowed: frozenset[str], preferred: str | None, pattern: Pattern) -> Name | None:
     """The name as the slot sees it: an unsure one takes the slot's type, unless it looks like a person's full name."""
-    if name.type in allowed and (preferred in (None, name.type) or name.sure):
+    if name.type in allowed and (preferred in (None, name.type) or name.sure or name.type in THINGS):
         return name
     if name.sure or not pattern.retype:
         return name if name.type in allowed else None
     if name.type == "Person" and " " in name.surface and "Person" not in allowed:
         return None
     wanted = preferred or (sorted(allowed)[0] if len(allowed) == 1 else None)
-    if wanted is None:
+    if wanted is None or (wanted in THINGS and not name.rule.startswith(UNLABELLED)):
         return name if name.type in allowed else None
     return replace(name, type=wanted, rule=f"{name.rule}; slot")
 

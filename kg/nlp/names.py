@@ -51,13 +51,38 @@ def candidates(
     """
     found = list(known)
     spans = [(ent.start, ent.end, f"label {ent.label_}") for ent in doc.ents if ent.label_ in lexicon.ner_types]
+    _absorb_places(found, passage, doc, shown)
     words = [passage.text[piece.start : piece.end] for piece in shown]
     spans += [(start, end, "proper nouns") for start, end in _runs(doc, words, lexicon)]
     for start, end, rule in spans:
-        for first, last in _parts(passage, shown[start:end], {name.start for name in known}, lexicon, forms):
+        for first, last in _parts(passage, shown[start:end], {name.start for name in found}, lexicon, forms):
             kind = lexicon.ner_types.get(rule.removeprefix("label "), UNKNOWN)
             _add(found, Name(first, last, passage.text[first:last], kind, rule), passage.text, lexicon)
+    for first, last in passage.block.emphasis:
+        if _is_bold_name(passage.text[first:last], forms):
+            _add(found, Name(first, last, passage.text[first:last], UNKNOWN, "bold"), passage.text, lexicon)
     return sorted(found, key=lambda name: name.start)
+
+
+def _is_bold_name(text: str, forms: WordForms) -> bool:
+    """Whether words in bold look like a name: few, capitalised, and not all of them ordinary."""
+    words = text.split()
+    if not 1 <= len(words) <= 4 or text != text.strip() or not all(w[:1].isupper() or w[:1].isdigit() for w in words):
+        return False
+    return text[:1].isalpha() and text[-1].isalnum() and not all(is_common(word.lower(), forms) for word in words)
+
+
+def _absorb_places(found: list[Name], passage: Passage, doc: Doc, shown: Sequence[Piece]) -> None:
+    """Where the recogniser sees an organisation that begins with a known place ("Oslo Post"), it is one name."""
+    for ent in doc.ents:
+        first = next((name for name in found if name.start == shown[ent.start].start), None)
+        if ent.label_ == "ORG" and first is not None and first.type == "Place" and ent.end - ent.start > 1:
+            start, end = first.start, shown[ent.end - 1].end
+            words = passage.text[start:end]
+            inside = [name for name in found if start <= name.start < end]
+            if len(inside) == 1 and words[len(first.surface) :].strip()[:1].isupper():
+                found.remove(first)
+                found.append(Name(start, end, words, "Company", "label ORG"))
 
 
 def _add(found: list[Name], name: Name, text: str, lexicon: Lexicon) -> None:
@@ -107,7 +132,7 @@ def _parts(
             part.pop(0)
         while part and not passage.text[part[-1].end - 1].isalnum():
             part.pop()
-        if part and not _is_plain(passage, part[0].start, part[-1].end, forms):
+        if part and not _is_plain(passage, part[0].start, part[-1].end, lexicon, forms):
             yield part[0].start, part[-1].end
         part = []
 
@@ -122,10 +147,12 @@ def _can_begin(word: str, lexicon: Lexicon) -> bool:
     return any(c.isupper() for c in word) or (word[:1].isalnum() and any(c.isdigit() for c in word) and word.isalnum())
 
 
-def _is_plain(passage: Passage, start: int, end: int, forms: WordForms) -> bool:
+def _is_plain(passage: Passage, start: int, end: int, lexicon: Lexicon, forms: WordForms) -> bool:
     """Ordinary English words that are capitalised only because they begin a sentence or stand in a headline."""
     words = passage.text[start:end]
     if not any(c.isalpha() for c in words) or len(words) < 2:
+        return True
+    if all(word in lexicon.suffix_types or word in lexicon.never_first for word in words.split()):
         return True
     if passage.title_case and all(
         word == word.capitalize() and is_common(word.lower(), forms) for word in words.split()

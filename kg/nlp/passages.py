@@ -11,6 +11,7 @@ from kg.nlp.lexicon import Lexicon
 
 SKIPPED = frozenset({"byline"})
 LABEL = re.compile(r"([^:.!?]{2,60}):(?=\s+\S)")
+NAMED = re.compile(r"([A-Z][\w.&'’+-]*(?: [A-Z0-9][\w.&'’+-]*){0,2}) [-–—] ?(?=\S)")
 LAST_SENTENCE = re.compile(r"(?:^|[.!?]\s+)([^.!?]*):\s*$")
 HEADLINE = re.compile(r"([^\n]{15,220}?[^\s.!?:,])[.!?]?\s+[-–—]+\s+(?=[\"“‘']?[A-Z0-9$])")
 TITLE_CASE_SHARE = 0.7
@@ -21,7 +22,7 @@ class Passage:
     """Text to parse: a block of the document, by `index`, or a list item together with its unfinished introduction.
 
     `lead_in`: how many characters at the start were taken from the introduction of the list. `label_end`: the offset
-    of the colon of a leading label such as "Partners:", None where there is none. `title_case`: whether nearly all
+    of the colon or dash of a leading label such as "Partners:", None where there is none. `title_case`: whether nearly all
     words are capitalised, as in headlines.
     """
 
@@ -87,6 +88,9 @@ def _lead_in(document: Document, block: Block, lexicon: Lexicon) -> Block | None
 
 def _label_end(block: Block) -> int | None:
     """The offset of the colon of a leading label: in bold, or short and at the start of a list item."""
+    named = NAMED.match(block.text)
+    if named and block.kind != "cell":
+        return named.end(1) + 1
     found = LABEL.match(block.text)
     if not found:
         return None

@@ -69,10 +69,13 @@ def names_at(token: Token, parsed: Parsed) -> Iterator[tuple[Token, Name]]:
                 if one.i in parsed.names:
                     yield one, parsed.names[one.i]
         return
-    for modifier in frames.children(token, "compound", "nmod"):
-        for one in frames.conjuncts(modifier):
-            if one.i in parsed.names and parsed.names[one.i].type in parsed.classes.get(token.i, ()):
-                yield one, parsed.names[one.i]
+    kinds = parsed.classes.get(token.i, frozenset())
+    classified = [one for modifier in frames.children(token, "compound", "nmod") for one in frames.conjuncts(modifier)]
+    if not any(one.i in parsed.names and parsed.names[one.i].type in kinds for one in classified) and kinds:
+        classified = list(frames.predicands(token))
+    for one in classified:
+        if one.i in parsed.names and (parsed.names[one.i].type in kinds or not parsed.names[one.i].sure):
+            yield one, parsed.names[one.i]
 
 
 def nearest(token: Token, marked: Mapping[int, object]) -> Token | None:
@@ -113,7 +116,7 @@ def _label(token: Token, step: Step, parsed: Parsed) -> list[Token]:
     """The name that is the whole label of the passage: "Widget" in "Widget: a chatbot powered by Zeta"."""
     end = parsed.passage.label_end
     return [
-        parsed.doc[i] for i, name in parsed.names.items() if end is not None and name.start == 0 and name.end == end
+        parsed.doc[i] for i, name in parsed.names.items() if end is not None and name.start == 0 and end - 1 <= name.end <= end
     ]
 
 

@@ -32,20 +32,28 @@ class Link:
 def link(mentions: Sequence[Mention], text: str, registry: Registry) -> dict[str, Link]:
     """The entity behind each surface form of a document. `text`: the stored text, for definitions in brackets."""
     types = _types(mentions)
+    counts = Counter(surface for surface, _ in {(m.surface, m.start) for m in mentions})
     known = {m.surface: m.entity for m in mentions if m.entity is not None}
     links: dict[str, Link] = {}
-    for surface in sorted(types, key=lambda s: (-len(s), s)):
+    for surface in sorted(types, key=_longest_first):
         found = _registered(surface, types[surface], known.get(surface), registry)
         links[surface] = found or _new(surface, types[surface])
-    for rule, target_of in (("definition", _definitions(text, links)), ("short form", _short_forms(links))):
-        for surface, longer in sorted(target_of.items()):
-            if not links[surface].registered:
-                links[surface] = _same_as(links[longer], rule)
+    for short, longer in sorted(_definitions(text, links).items()):
+        if not links[short].registered:
+            links[short] = _same_as(links[longer], "definition")
+    for surface in sorted(links, key=_longest_first):
+        full = None if links[surface].registered else _full_form(surface, links)
+        if full is not None:
+            links[surface] = _same_as(links[full], "short form")
     for surface, found in sorted(links.items()):
-        if not found.registered and found.rule == "new":
-            near = _misspelt(surface, found.type, links, registry)
+        if found.rule == "new" and fold(surface) not in registry.forms:
+            near = _misspelt(surface, links, counts)
             links[surface] = near or found
     return links
+
+
+def _longest_first(surface: str) -> tuple[int, str]:
+    return -len(surface), surface
 
 
 def _types(mentions: Iterable[Mention]) -> dict[str, str]:
@@ -106,47 +114,55 @@ def _initials_fit(short: str, longer: str) -> bool:
     return letters in (initials.upper(), "".join(c for c in initials if c.isupper()))
 
 
-def _short_forms(links: Mapping[str, Link]) -> dict[str, str]:
-    """Surface forms that are the family name of a person, or the first words of a company, named in full elsewhere."""
-    out: dict[str, str] = {}
-    for surface, short in links.items():
-        longer = set()
-        for other, full in links.items():
-            words, rest = other.split(), surface.split()
-            if other == surface or full.type != short.type or len(words) <= len(rest):
-                continue
-            if full.type == "Person" and len(rest) == 1 and words[-1] == surface:
-                longer.add(other)
-            elif full.type == "Company" and words[: len(rest)] == rest and not full.registered:
-                longer.add(other)
-        if len({links[other].entity for other in longer}) == 1:
-            out[surface] = max(longer, key=lambda s: (len(s), s))
-    return out
+def _full_form(surface: str, links: Mapping[str, Link]) -> str | None:
+    """The longer name of which `surface` is the family name (of a person) or the first words (of a company).
+
+    None where longer names of more than one entity fit. A company that the registry knows has its short forms there.
+    """
+    short, rest = links[surface], surface.split()
+    longer = []
+    for other, full in links.items():
+        words = other.split()
+        if full.type != short.type or full.entity == short.entity or len(words) <= len(rest):
+            continue
+        if full.type == "Person":
+            fits = len(rest) == 1 and words[-1] == surface
+        else:
+            fits = full.type == "Company" and words[: len(rest)] == rest and not full.registered
+        if fits:
+            longer.append(other)
+    return min(longer, key=_longest_first) if len({links[other].entity for other in longer}) == 1 else None
 
 
-def _misspelt(surface: str, kind: str, links: Mapping[str, Link], registry: Registry) -> Link | None:
-    """The one name of the document that `surface` is a slip of: same first letter, same digits, few edits."""
+def _misspelt(surface: str, links: Mapping[str, Link], counts: Mapping[str, int]) -> Link | None:
+    """The one name of the document that `surface` is a slip of: same first letter, same numbers, few edits.
+
+    Two edits are forgiven only against a long name that the registry knows. A name that it does not know must be of
+    the same type and stand in the document more often than its slip.
+    """
     from rapidfuzz.distance import OSA
 
     key = fold(surface)
     allowed = 0 if len(key) < SHORT else 1 if len(key) < LONG else 2
-    if not allowed:
-        return None
     best: dict[str, tuple[int, Link]] = {}
-    for other, target in links.items():
+    for other, target in sorted(links.items()):
         rival = fold(other)
-        if other == surface or rival[:1] != key[:1] or _digits(rival) != _digits(key) or len(rival) < SHORT:
+        if target.rule == "misspelling" or rival[:1] != key[:1] or _numbers(other) != _numbers(surface):
             continue
         distance = OSA.distance(key, rival, score_cutoff=allowed)
-        if 0 < distance <= allowed and (target.registered or distance == 1) and target.rule != "misspelling":
-            best[target.entity] = min(
-                best.get(target.entity, (distance, target)), (distance, target), key=lambda b: b[0]
-            )
-    nearest = sorted(best.values(), key=lambda b: (b[0], b[1].entity))
+        usual = target.type == links[surface].type and counts[other] > counts[surface] and distance == 1
+        if 0 < distance <= allowed and (target.registered or usual):
+            best[target.entity] = min(best.get(target.entity, (distance, target)), (distance, target), key=_distance)
+    nearest = sorted(best.values(), key=lambda found: (found[0], found[1].entity))
     if not nearest or (len(nearest) > 1 and nearest[0][0] == nearest[1][0]):
         return None
     return _same_as(nearest[0][1], "misspelling")
 
 
-def _digits(text: str) -> str:
-    return "".join(c for c in text if c.isdigit())
+def _distance(found: tuple[int, Link]) -> int:
+    return found[0]
+
+
+def _numbers(name: str) -> list[str]:
+    """The words of a name that hold a digit: "GPT-4" and "GPT-4o" are two names, not one and its slip."""
+    return [word for word in re.split(r"[\s-]+", name.casefold()) if any(c.isdigit() for c in word)]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from kg.model import (
@@ -24,6 +24,8 @@ from kg.resolve.registry import Registry
 from kg.schema import Relation, Schema
 
 ROUNDING = Decimal("0.01")
+BOUNDS = ("exact", "about", "at_least", "up_to")
+"""The plainest claim first."""
 
 Ends = tuple[str, str, str | None]
 
@@ -37,38 +39,50 @@ class Extracted:
     relations: tuple[RelationMention, ...]
 
 
-@dataclass(slots=True)
-class _Gathered:
-    """What has been gathered over the documents so far."""
+@dataclass(frozen=True, slots=True)
+class _Findings:
+    """What one document yields after its names are linked."""
 
-    documents: dict[str, Document] = field(default_factory=dict)
-    surfaces: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    links: dict[str, Link] = field(default_factory=dict)
-    evidence: dict[Ends, list[Evidence]] = field(default_factory=lambda: defaultdict(list))
+    document: Document
+    links: Mapping[str, Link]
+    surfaces: Mapping[str, Counter[str]]
+    evidence: Sequence[tuple[Ends, Evidence]]
 
 
 def resolve(extracted: Iterable[Extracted], registry: Registry, schema: Schema) -> StatementSet:
-    """The statements of all documents. A document that comes twice (same text) counts once."""
-    gathered = _Gathered()
+    """The statements of all documents, whatever their order. A document that comes twice (same text) counts once."""
+    findings: dict[str, _Findings] = {}
     for each in extracted:
-        if each.document.hash not in gathered.documents:
-            gathered.documents[each.document.hash] = each.document
-            _gather(each, gathered, registry, schema)
+        known = findings.get(each.document.hash)
+        if known is None or _identity(each.document) < _identity(known.document):
+            findings[each.document.hash] = _find(each, registry, schema)
+    in_order = [found for _, found in sorted(findings.items())]
+    gathered: dict[Ends, list[Evidence]] = defaultdict(list)
+    for found in in_order:
+        for ends, evidence in found.evidence:
+            gathered[ends].append(evidence)
     statements = [
-        _statement(ends, evidence, schema)
-        for ends, found in sorted(gathered.evidence.items(), key=lambda item: _sortable(item[0]))
-        for evidence in _instalments(found)
+        _statement(ends, instalment, schema)
+        for ends, evidence in gathered.items()
+        for instalment in _instalments(evidence)
     ]
     return StatementSet(
-        documents=dict(sorted(gathered.documents.items())),
-        entities=dict(sorted((e.id, e) for e in _entities(gathered))),
+        documents={found.document.hash: found.document for found in in_order},
+        entities={entity.id: entity for entity in sorted(_entities(in_order), key=lambda e: e.id)},
         statements=tuple(sorted(statements, key=lambda s: s.id)),
     )
 
 
-def _gather(each: Extracted, gathered: _Gathered, registry: Registry, schema: Schema) -> None:
-    ends = [end for r in each.relations for end in (r.subject, r.object) if end is not None]
-    links = link([*each.mentions, *ends], each.document.text, registry)
+def _identity(document: Document) -> tuple[str, ...]:
+    """What tells copies of one text apart: the first in this order is the one that counts."""
+    parts = (document.name, document.path, document.date, document.title, document.publisher, document.url)
+    return tuple(part or "" for part in parts)
+
+
+def _find(each: Extracted, registry: Registry, schema: Schema) -> _Findings:
+    mentions = [*each.mentions, *(end for r in each.relations for end in (r.subject, r.object) if end is not None)]
+    links = link(mentions, each.document.text, registry)
+    evidence: list[tuple[Ends, Evidence]] = []
     stated: set[str] = set()
     for relation_mention in each.relations:
         relation = schema.relations[relation_mention.relation]
@@ -78,14 +92,16 @@ def _gather(each: Extracted, gathered: _Gathered, registry: Registry, schema: Sc
             continue
         if other is not None and other.entity == subject.entity:
             continue
-        key = _ends(subject, relation, other)
-        gathered.evidence[key].append(relation_mention.evidence)
+        evidence.append((_ends(subject, relation, other), relation_mention.evidence))
         stated |= {subject.entity} | ({other.entity} if other else set())
-    for mention in [*each.mentions, *ends]:
+    kept: dict[str, Link] = {}
+    surfaces: dict[str, Counter[str]] = defaultdict(Counter)
+    for mention in mentions:
         found = links[mention.surface]
         if mention.sure or found.registered or found.entity in stated:
-            gathered.links.setdefault(found.entity, found)
-            gathered.surfaces[found.entity][mention.surface] += 1
+            kept[mention.surface] = found
+            surfaces[found.entity][mention.surface] += 1
+    return _Findings(each.document, kept, surfaces, evidence)
 
 
 def _ends(subject: Link, relation: Relation, other: Link | None) -> Ends:
@@ -96,59 +112,78 @@ def _ends(subject: Link, relation: Relation, other: Link | None) -> Ends:
     return subject.entity, relation.name, other.entity
 
 
-def _entities(gathered: _Gathered) -> Iterator[Entity]:
-    for entity, found in gathered.links.items():
-        surfaces = gathered.surfaces[entity]
-        fullest = min(surfaces, key=lambda s: (-len(s), s))
-        name = found.name if found.registered else fullest
-        yield Entity(entity, name, found.type, tuple(sorted(surfaces)), found.registered)
+def _entities(findings: Iterable[_Findings]) -> Iterator[Entity]:
+    links: dict[str, set[Link]] = defaultdict(set)
+    surfaces: dict[str, set[str]] = defaultdict(set)
+    for found in findings:
+        for surface, target in found.links.items():
+            links[target.entity].add(target)
+            surfaces[target.entity].add(surface)
+    for entity, targets in links.items():
+        fullest = min(targets, key=lambda t: (-len(t.name), t.name))
+        yield Entity(entity, fullest.name, fullest.type, tuple(sorted(surfaces[entity])), fullest.registered)
 
 
-def _instalments(evidence: Sequence[Evidence]) -> Iterator[tuple[Evidence, ...]]:
-    """Evidence that tells of the same instalment: amounts within rounding and of one kind, dates that agree.
+def _instalments(evidence: Iterable[Evidence]) -> Iterator[tuple[Evidence, ...]]:
+    """Evidence that tells of the same instalment: sums within rounding and of one sort, dates that agree.
 
-    Evidence without amount and date supports the only instalment there is; where there are several, it stands alone.
+    A sum without a date belongs to the first instalment that it fits, a date without a sum to the only one; what has
+    neither supports the only instalment there is, and stands alone where there are several. A cumulative sum is no
+    instalment, so it takes in nothing that names no sum.
     """
-    groups: list[list[Evidence]] = []
-    bare: list[Evidence] = []
-    for each in sorted(evidence, key=lambda e: _precision(e.qualifiers)):
-        if each.qualifiers.amount is None and each.qualifiers.date is None:
-            bare.append(each)
-            continue
-        fitting = [group for group in groups if all(_agree(each.qualifiers, other.qualifiers) for other in group)]
-        if len(fitting) == 1 or (fitting and each.qualifiers.amount is not None and each.qualifiers.date is None):
-            fitting[0].append(each)
+    told: dict[_Said, set[Evidence]] = defaultdict(set)
+    for each in evidence:
+        told[_Said.of(each.qualifiers)].add(each)
+    groups: list[list[_Said]] = []
+    for said in sorted(told, key=_Said.order):
+        fitting = [group for group in groups if all(_agree(said, other) for other in group)]
+        if len(fitting) == 1 or (fitting and said.amount is not None and said.date is None):
+            fitting[0].append(said)
         else:
-            groups.append([each])
-    if bare and len(groups) == 1:
-        groups[0].extend(bare)
-    elif bare:
-        groups.append(bare)
+            groups.append([said])
     for group in groups:
-        yield tuple(sorted(group, key=lambda e: (e.document, e.start, e.end, e.rule)))
+        yield tuple(sorted((each for said in group for each in told[said]), key=_reading_order))
 
 
-def _precision(qualifiers: Qualifiers) -> tuple[int, int, str, str]:
-    """Sort key: evidence that says most comes first."""
-    amount, date = qualifiers.amount, qualifiers.date
-    return (amount is None) + (date is None), -len(date or ""), date or "", str(amount.value) if amount else ""
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What tells instalments of one relation apart. `sort`: currency, kind, and whether the sum is only a ceiling."""
+
+    amount: Decimal | None
+    sort: tuple[str, ...]
+    date: str | None
+
+    @classmethod
+    def of(cls, qualifiers: Qualifiers) -> _Said:
+        amount = qualifiers.amount
+        return cls(amount.value if amount else None, _sort(amount), qualifiers.date)
+
+    def order(self) -> tuple[int, int, str, Decimal, tuple[str, ...]]:
+        """Sums come before dates alone, and what is dated most precisely comes first."""
+        says = (self.amount is None) * 2 + (self.date is None)
+        return says, -len(self.date or ""), self.date or "", self.amount or Decimal(0), self.sort
 
 
-def _agree(one: Qualifiers, other: Qualifiers) -> bool:
-    amounts = one.amount is None or other.amount is None or _same_sum(one.amount, other.amount)
+def _sort(amount: Amount | None) -> tuple[str, ...]:
+    return (amount.currency, amount.kind, "ceiling" if amount.bound == "up_to" else "sum") if amount else ()
+
+
+def _agree(one: _Said, other: _Said) -> bool:
     dates = one.date is None or other.date is None or one.date.startswith(other.date) or other.date.startswith(one.date)
-    return amounts and dates
+    if one.amount is None or other.amount is None:
+        return dates and "cumulative" not in one.sort + other.sort
+    near = abs(one.amount - other.amount) <= ROUNDING * max(one.amount, other.amount)
+    return dates and near and one.sort == other.sort
 
 
-def _same_sum(one: Amount, other: Amount) -> bool:
-    near = abs(one.value - other.value) <= ROUNDING * max(one.value, other.value)
-    return near and one.currency == other.currency and one.kind == other.kind
+def _reading_order(evidence: Evidence) -> tuple[str, int, int, str, str]:
+    return evidence.document, evidence.start, evidence.end, evidence.rule, repr(evidence)
 
 
 def _statement(ends: Ends, evidence: tuple[Evidence, ...], schema: Schema) -> Statement:
     qualifiers = _merged([each.qualifiers for each in evidence])
     amount = qualifiers.amount
-    instalment = (str(amount.value), amount.currency, amount.kind) if amount else ()
+    instalment = (f"{amount.value.normalize():f}", *_sort(amount)) if amount else ()
     return Statement(
         id=content_hash(ends[0], ends[1], ends[2] or "", *instalment, qualifiers.date or ""),
         subject=ends[0],
@@ -161,20 +196,13 @@ def _statement(ends: Ends, evidence: tuple[Evidence, ...], schema: Schema) -> St
 
 
 def _merged(found: Sequence[Qualifiers]) -> Qualifiers:
-    """The qualifiers of a statement: the most precise date, the first of every other that any evidence gives."""
-    merged = found[0]
-    for each in found[1:]:
-        merged = replace(
-            merged,
-            amount=merged.amount or each.amount,
-            date=max((merged.date, each.date), key=lambda d: len(d or "")),
-            round=merged.round or each.round,
-            lead=merged.lead or each.lead,
-            role=merged.role or each.role,
-            period=merged.period or each.period,
-        )
-    return merged
-
-
-def _sortable(ends: Ends) -> tuple[str, str, str]:
-    return ends[0], ends[1], ends[2] or ""
+    """The qualifiers of a statement: the plainest sum, the most precise date, the first of every other."""
+    amounts = [each.amount for each in found if each.amount is not None]
+    return Qualifiers(
+        amount=min(amounts, key=lambda a: (BOUNDS.index(a.bound), a.value), default=None),
+        date=min((each.date for each in found if each.date), key=lambda d: (-len(d), d), default=None),
+        round=next((each.round for each in found if each.round), None),
+        lead=any(each.lead for each in found),
+        role=next((each.role for each in found if each.role), None),
+        period=next((each.period for each in found if each.period), None),
+    )
