@@ -31,13 +31,14 @@ class Built:
 def build(paths: Iterable[Path], *, out: Path | None = None, progress: Progress = lambda document: None) -> Built:
     """Turn the documents at `paths` (files and folders) into statements, and write them to the folder `out` if given.
 
-    A document that cannot be read is reported in `failures`; the rest goes on. `progress` is called for each document
+    A document that cannot be read is reported in `failures`; the rest goes on, and where none is left, `out` stays as
+    it is. `progress` is called for each document
     before it is extracted. Raises `DataError` for mistakes in `ontology/` or `seeds/`, `StoreError` for `out`.
     """
     schema, registry, failures = load_schema(), load_registry(), list[ReadError]()
     documents = read(paths, on_error=failures.append)
     statements = resolve(extract(documents, pipeline_for(registry), progress=progress), registry, schema)
-    if out is not None:
+    if out is not None and statements.documents:
         write_folder(out, statements, schema)
     return Built(statements, tuple(failures))
 

@@ -6,12 +6,12 @@ the commands, so that `kg --help` is quick.
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,7 +22,6 @@ from kg.errors import KgError, ReadError
 if TYPE_CHECKING:
     from kg.evaluate import Record
     from kg.model import Document, StatementSet
-    from kg.store.explain import Explanation
 
 PARTIAL = 3
 PATIENCE = 2.0
@@ -71,7 +70,9 @@ def build_command(
     with _progress("reading") as step:
         built = build(paths, out=out, progress=step)
     found = built.statements
-    _say(f"{len(found.documents)} documents, {len(found.entities)} entities, {len(found.statements)} statements: {out}")
+    if found.documents:
+        counts = len(found.documents), len(found.entities), len(found.statements)
+        _say("{} documents, {} entities, {} statements: {}".format(*counts, out))
     if show:
         _print_facts(found, show)
     _finish(built.failures, any_done=bool(found.documents))
@@ -88,9 +89,12 @@ def extract_command(
     ] = False,
 ) -> None:
     """Print what each document states, without building a graph."""
+    from kg.export.facts import fact_line
+
     failures: list[ReadError] = []
     if explain:
-        _finish(failures, any_done=_print_trace(paths, failures) > 0)
+        traced = _print_trace(paths, failures)
+        _finish(failures, any_done=traced > 0)
         return
     done = 0
     with _progress("extracting") as step:
@@ -98,7 +102,7 @@ def extract_command(
             if form is ExtractFormat.text:
                 _print_facts(statements)
             for record in _records(statements) if form is ExtractFormat.facts else ():
-                print(json.dumps(record, ensure_ascii=False), flush=True)
+                print(fact_line(record), flush=True)
     _finish(failures, any_done=done > 0)
 
 
@@ -157,28 +161,26 @@ def explain_command(
     graph: GraphFolder = DEFAULT_GRAPH,
 ) -> None:
     """Print why the graph says so: sentences, documents, rules and status."""
+    from kg.export.text import explanation_lines
+    from kg.schema import load_schema
     from kg.store.folder import open_folder
 
-    found = open_folder(graph).explain(subject, relation, obj)
+    found, schema = open_folder(graph).explain(subject, relation, obj), load_schema()
     if not found:
         raise KgError(f"nothing is stated about {subject} {relation} {obj or ''}".rstrip())
     for explanation in found:
-        _print_explanation(explanation)
+        print(*explanation_lines(explanation, schema), sep="\n")
 
 
 @app.command("eval")
 def eval_command(
     gold: Annotated[Path, typer.Argument(help="Gold facts, one JSON object a document.", exists=True, dir_okay=False)],
-    documents: Annotated[
-        Path | None, typer.Option(help="Folder of the texts; by default GOLD without its suffix.")
-    ] = None,
-    predicted: Annotated[
-        Path | None, typer.Option(help="Facts to score, instead of extracting them.", exists=True)
-    ] = None,
+    documents: Annotated[Path | None, typer.Option(help="Folder of the texts; else GOLD without suffix.")] = None,
+    predicted: Annotated[Path | None, typer.Option(help="Facts to score, else extracted.", exists=True)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Score extraction against gold facts: precision, recall, F1, F1 with status, by relation."""
-    from kg.evaluate import evaluate, read_records, report_json, report_rows
+    from kg.evaluate import evaluate, read_records, recall_lines, report_json, report_rows
     from kg.schema import load_schema
 
     failures: list[ReadError] = []
@@ -189,10 +191,8 @@ def eval_command(
     else:
         header = ("relation", "P", "R", "F1", "F1+st", "right", "got", "gold")
         _print_table(header, report_rows(report))
-        for label in ("amount_recall", "date_recall", "entity_recall"):
-            value = getattr(report, label)
-            print(f"{label}: {'-' if value is None else f'{value:.3f}'}")
-    _finish(failures, any_done=True)
+        print(*recall_lines(report), sep="\n")
+    _finish(failures, any_done=bool(facts))
 
 
 def _each_document(
@@ -213,7 +213,7 @@ def _each_document(
 def _records(statements: StatementSet) -> list[dict[str, object]]:
     from kg.export.facts import fact_records
 
-    return fact_records(statements)
+    return fact_records(statements, mentioned={key: tuple(statements.entities) for key in statements.documents})
 
 
 def _extracted(folder: Path, failures: list[ReadError]) -> dict[str, Record]:
@@ -242,8 +242,7 @@ def _print_facts(statements: StatementSet, limit: int | None = None) -> None:
     from kg.export.text import fact_lines
     from kg.schema import load_schema
 
-    for line in fact_lines(statements, load_schema(), limit=limit):
-        print(line)
+    sys.stdout.writelines(line + "\n" for line in fact_lines(statements, load_schema(), limit=limit))
 
 
 def _print_trace(paths: Iterable[Path], failures: list[ReadError]) -> int:
@@ -261,19 +260,10 @@ def _print_trace(paths: Iterable[Path], failures: list[ReadError]) -> int:
     return done
 
 
-def _print_explanation(explanation: Explanation) -> None:
-    from kg.export.text import explanation_lines
-    from kg.schema import load_schema
-
-    for line in explanation_lines(explanation, load_schema()):
-        print(line)
-
-
 def _print_table(header: tuple[str, ...], rows: Iterable[tuple[str | None, ...]]) -> None:
-    shown = [tuple("" if cell is None else " ".join(cell.split()) for cell in row) for row in rows]
-    widths = [max(len(row[i]) for row in [header, *shown]) for i in range(len(header))]
-    for row in [header, tuple("-" * width for width in widths), *shown]:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    from kg.export.text import table_lines
+
+    print(*table_lines(header, rows), sep="\n")
 
 
 def _say(message: str) -> None:
@@ -312,10 +302,16 @@ def _progress(verb: str) -> Iterator[Callable[[Document], None]]:
 
 def run() -> int:
     """Run the command line; errors that the user can mend are one message, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a character that the terminal lacks is no failure
     try:
         app(standalone_mode=True)
     except KgError as error:
         _say(f"kg: {error}")
+        return 1
+    except OSError as error:
+        _say(f"kg: {error.filename or 'input or output'}: {error.strerror or error}")
         return 1
     except KeyboardInterrupt:
         _say("kg: stopped")

@@ -13,15 +13,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypedDict, cast
+from typing import TypedDict
 
 from kg.data import read_jsonl
+from kg.errors import DataError
 from kg.schema import Schema
 
 CORE = ("competes_with", "invests_in", "primary_cloud_for", "uses_chip")
-SUFFIX = re.compile(
-    r"[\s,]+(inc|corp|corporation|co|company|ltd|limited|llc|plc|ag|sa|se|gmbh|nv|holdings?|group)\.?$"
-)
+SUFFIX = re.compile(r"[\s,]+(inc|corp|corporation|co|company|ltd|limited|llc|plc|ag|sa|se|gmbh|nv|holdings?|group)\.?$")
 ROUNDING = 0.01
 
 Key = tuple[str, str, str | float | None]
@@ -122,8 +121,27 @@ class _Tally:
 
 def read_records(path: Path) -> dict[str, Record]:
     """A file in the facts form, by document name. Raises `DataError` with file and line."""
-    rows = (cast("Record", row) for _, row in read_jsonl(path))
-    return {row["doc"].removesuffix(".md"): row for row in rows}
+    records: dict[str, Record] = {}
+    try:
+        for line, row in read_jsonl(path):
+            name, record = _record(path, line, row)
+            records[name] = record
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(path, None, f"cannot be read: {error}", hint="give a file of JSON lines") from error
+    return records
+
+
+def _record(path: Path, line: int, row: dict[str, object]) -> tuple[str, Record]:
+    """A row with all that scoring reads. Raises `DataError` for what is missing or of the wrong kind."""
+    hint = "a row is {doc, entities: [{name, ...}], facts: [{subject, relation, object, ...}]}"
+    doc, entities, facts = row.get("doc"), row.get("entities", []), row.get("facts", [])
+    if not isinstance(doc, str) or not isinstance(entities, list) or not isinstance(facts, list):
+        raise DataError(path, line, "not a row of facts", hint=hint)
+    for part, needed in ((entities, ("name",)), (facts, ("subject", "relation"))):
+        for each in part:
+            if not isinstance(each, dict) or not all(isinstance(each.get(key), str) for key in needed):
+                raise DataError(path, line, f"an entry without {' or '.join(needed)}", hint=hint)
+    return doc.removesuffix(".md"), Record(doc=doc, entities=entities, facts=facts)
 
 
 def evaluate(gold: Mapping[str, Record], predicted: Mapping[str, Record], schema: Schema) -> Report:
@@ -171,7 +189,7 @@ def _count(gold: Record, predicted: Record, symmetric: set[str], literal: set[st
 
 def _normal(name: str) -> str:
     """A name without case, possessive, article, legal suffix, spaces and hyphens."""
-    text = re.sub(r"\s+", " ", name.casefold().replace("’", "'").strip(" .,:;\"“”()[]*_"))
+    text = re.sub(r"\s+", " ", name.casefold().replace("’", "'").strip(' .,:;"“”()[]*_'))
     text = re.sub(r"^the ", "", re.sub(r"'s?$", "", text))
     while (shorter := SUFFIX.sub("", text)) != text:
         text = shorter
@@ -259,10 +277,19 @@ def _share(counts: Counter[str], name: str) -> float | None:
 def report_rows(report: Report) -> list[tuple[str, ...]]:
     """The report as the reference scorer prints it: a row a relation, figures with three decimals."""
     return [
-        (name, f"{s.precision:.3f}", f"{s.recall:.3f}", f"{s.f1:.3f}", f"{s.status_f1:.3f}")
-        + (str(s.right), str(s.predicted), str(s.gold))
+        (
+            name,
+            *(f"{v:.3f}" for v in (s.precision, s.recall, s.f1, s.status_f1)),
+            *map(str, (s.right, s.predicted, s.gold)),
+        )
         for name, s in report.scores.items()
     ]
+
+
+def recall_lines(report: Report) -> list[str]:
+    """The recalls of a report, a line each; - where the gold has nothing to recall."""
+    recalls = {"amount": report.amount_recall, "date": report.date_recall, "entity": report.entity_recall}
+    return [f"{name}_recall: {'-' if share is None else f'{share:.3f}'}" for name, share in recalls.items()]
 
 
 def report_json(report: Report) -> str:

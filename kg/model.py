@@ -25,7 +25,7 @@ def content_hash(*parts: str) -> str:
 class Block:
     """A paragraph, heading, list item, table cell ... of a document, as clean text that maps back to the stored text.
 
-    `kind`: `heading`, `paragraph`, `item`, `cell`, `quote`. `text`: without mark-up, links reduced to their words.
+    `kind`: `heading`, `paragraph`, `item`, `cell`, `quote`, `byline`. `text`: without mark-up, links reduced to their words.
     `segments`: `(clean_start, stored_start)` pairs in rising order; from `clean_start` on, clean and stored text run
     in step until the next segment. `level`: heading level, or nesting depth of a list item, from 1. `lead_in`: for a
     list item, the index (in `Document.blocks`) of the block that introduces the list, if there is one.
@@ -76,7 +76,8 @@ class Mention:
 
     `type`: one of the schema's entity types. `rule`: what found and typed it, for `kg extract --explain`.
     `sure`: whether the type was settled by the registry or by context; an unsure type may be overruled by the slot
-    of a relation. `entity`: the registry's id, where the registry knows the name.
+    of a relation. `entity`: the registry's id, where the registry knows the name. `maker`: for the unnamed chips of a
+    named maker ("its custom chips"), the surface form of the maker.
     """
 
     surface: str
@@ -86,6 +87,7 @@ class Mention:
     rule: str
     sure: bool = False
     entity: str | None = None
+    maker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

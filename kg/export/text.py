@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from kg.model import Amount, Evidence, Qualifiers, Statement, StatementSet
+from kg.model import Amount, Entity, Evidence, Qualifiers, Statement, StatementSet
 from kg.schema import Schema
+from kg.view.wording import plain
 
 if TYPE_CHECKING:
     from kg.store.explain import Explanation
+
+LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
+LINK_END = re.compile(r"\]\([^()\s]*\)")
 
 
 def fact_lines(statements: StatementSet, schema: Schema, *, limit: int | None = None) -> Iterator[str]:
@@ -17,30 +22,39 @@ def fact_lines(statements: StatementSet, schema: Schema, *, limit: int | None = 
     for statement in _varied(statements.statements, schema)[:limit]:
         evidence = _clearest(statement.evidence, schema)
         document = statements.documents[evidence.document]
-        other = statements.entities[statement.object].name if statement.object else ""
-        subject, relation = statements.entities[statement.subject].name, schema.relations[statement.relation]
-        yield " ".join(filter(None, (subject, relation.label, other, _said(statement.status, statement.qualifiers))))
-        yield f"    “{one_line(evidence.quote)}” ({document.title or document.name})"
+        other = statements.entities[statement.object] if statement.object else None
+        yield _fact_line(statement, statements.entities[statement.subject], other, schema)
+        yield f"    “{readable(evidence.quote)}” ({plain(document.title or document.name)})"
 
 
 def explanation_lines(explanation: Explanation, schema: Schema) -> Iterator[str]:
     """A statement and all that is behind it: quote, document, place, rule and status of each piece of evidence."""
     statement = explanation.statement
-    other = explanation.object.name if explanation.object else ""
-    label = schema.relations[statement.relation].label
-    yield " ".join(
-        filter(None, (explanation.subject.name, label, other, _said(statement.status, statement.qualifiers)))
-    )
+    yield _fact_line(statement, explanation.subject, explanation.object, schema)
     for cited in explanation.citations:
         source = ", ".join(filter(None, (cited.title, cited.publisher, cited.date, cited.url))) or cited.document
-        yield f"    “{one_line(cited.quote)}”"
+        yield f"    “{readable(cited.quote)}”"
         place = f"characters {cited.evidence.start} to {cited.evidence.end}"
-        yield f"        {source}; {place}; rule {cited.rule}; {_said(cited.status, cited.evidence.qualifiers)}"
+        yield f"        {plain(source)}; {place}; rule {cited.rule}; {_said(cited.status, cited.evidence.qualifiers)}"
 
 
-def one_line(text: str) -> str:
-    """The text with every run of white space as one space."""
-    return " ".join(text.split())
+def table_lines(header: Sequence[str], rows: Iterable[Sequence[str | None]]) -> Iterator[str]:
+    """A table in columns as wide as their widest cell, with a rule under the header."""
+    shown = [[plain(cell or "") for cell in row] for row in rows]
+    widths = [max(len(row[i]) for row in [header, *shown]) for i in range(len(header))]
+    for row in [header, ["-" * width for width in widths], *shown]:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _fact_line(statement: Statement, subject: Entity, other: Entity | None, schema: Schema) -> str:
+    label = schema.relations[statement.relation].label
+    parts = (subject.name, label, other.name if other else "", _said(statement.status, statement.qualifiers))
+    return plain(" ".join(filter(None, parts)))
+
+
+def readable(quote: str) -> str:
+    """A verbatim quote as one line to read: no link targets, no signs of bold type, nothing that steers a terminal."""
+    return plain(LINK_END.sub("", LINK.sub(r"\1", quote)).replace("**", ""))
 
 
 def _varied(statements: Sequence[Statement], schema: Schema) -> list[Statement]:

@@ -35,6 +35,7 @@ class Lexicon:
     rounds: Mapping[str, str]
     lead_in_ends: frozenset[str]
     hyphenated: frozenset[str]
+    version_words: frozenset[str]
 
 
 @cache
@@ -63,6 +64,7 @@ def load_lexicon(path: Path | None = None) -> Lexicon:
         rounds=_inverted(path, top, "rounds"),
         lead_in_ends=frozenset(strings(path, top, "lead_in_ends")),
         hyphenated=frozenset(strings(path, top, "hyphenated")),
+        version_words=frozenset(strings(path, top, "version_words")),
     )
 
 

@@ -39,7 +39,7 @@ class Match:
 def matches(parsed: Parsed, patterns: Patterns) -> Iterator[Match]:
     """All matches in one passage, rejected ones included, in order of place."""
     for token in parsed.doc:
-        if token.i in parsed.names:
+        if token.i in parsed.names and parsed.names[token.i].maker is None:
             continue
         for pattern in patterns.by_trigger.get(parsed.surface(token).lower(), ()):
             if _fits(pattern, token, parsed):
@@ -129,7 +129,7 @@ def _in_slot(name: Name, allowed: frozenset[str], preferred: str | None, pattern
     if name.type == "Person" and " " in name.surface and "Person" not in allowed:
         return None
     wanted = preferred or (sorted(allowed)[0] if len(allowed) == 1 else None)
-    if wanted is None or (wanted in THINGS and not name.rule.startswith(UNLABELLED)):
+    if wanted is None or (wanted in THINGS and not (pattern.retype_labelled or name.rule.startswith(UNLABELLED))):
         return name if name.type in allowed else None
     return replace(name, type=wanted, rule=f"{name.rule}; slot")
 

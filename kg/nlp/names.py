@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 PROPER = ("NNP", "NNPS")
 JOINING = ("&", "-", "–", "/", ".", "+", ":")
 SURE_VOTES = 3
-WEIGHT = {"suffix": 4, "before": 3, "apposition": 3, "after": 2, "full_name": 2, "version": 2, "label": 1}
+WEIGHT = {"suffix": 4, "before": 3, "apposition": 3, "after": 2, "full_name": 2, "version": 2, "after_maker": 2, "label": 1}
+VERSION_WORD = re.compile(r"[ -]((?:v|V)?\d[\w.]*\w|\d|[A-Z][a-z]+)(?![\w-])")
 VERSION = re.compile(r"\w[- ]?v?\d+(?:\.\d+)*[A-Za-z]{0,2}$")
 UNKNOWN = "Company"
 SPELT = 5
@@ -31,7 +32,10 @@ SPELT = 5
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A surface form at a place in a passage. `entity`: the registry's id. `rule`: what found it, then what typed it."""
+    """A surface form at a place in a passage. `entity`: the registry's id. `rule`: what found it, then what typed it.
+
+    `maker`: for the unnamed chips of a named maker, the surface form of the maker.
+    """
 
     start: int
     end: int
@@ -40,6 +44,7 @@ class Name:
     rule: str
     sure: bool = False
     entity: str | None = None
+    maker: str | None = None
 
 
 def candidates(
@@ -49,7 +54,7 @@ def candidates(
 
     `doc` is what the model was shown, with one token for each piece in `shown` and for each known name.
     """
-    found = list(known)
+    found = [_with_version(name, passage.text, lexicon) for name in known]
     spans = [(ent.start, ent.end, f"label {ent.label_}") for ent in doc.ents if ent.label_ in lexicon.ner_types]
     _absorb_places(found, passage, doc, shown)
     words = [passage.text[piece.start : piece.end] for piece in shown]
@@ -70,6 +75,18 @@ def _is_bold_name(text: str, forms: WordForms) -> bool:
     if not 1 <= len(words) <= 4 or text != text.strip() or not all(w[:1].isupper() or w[:1].isdigit() for w in words):
         return False
     return text[:1].isalpha() and text[-1].isalnum() and not all(is_common(word.lower(), forms) for word in words)
+
+
+def _with_version(name: Name, text: str, lexicon: Lexicon) -> Name:
+    """A known model, chip or product with the version that follows it: "Widget" in "Widget 3 Pro" is "Widget 3 Pro"."""
+    end = name.end
+    while name.type in THINGS and (word := VERSION_WORD.match(text, end)):
+        if not (word.group(1)[0].isdigit() or word.group(1) in lexicon.version_words):
+            break
+        end = word.end()
+    if end == name.end:
+        return name
+    return Name(name.start, end, text[name.start : end], name.type, "registry with a version", sure=True)
 
 
 def _absorb_places(found: list[Name], passage: Passage, doc: Doc, shown: Sequence[Piece]) -> None:
@@ -161,7 +178,9 @@ def _is_plain(passage: Passage, start: int, end: int, lexicon: Lexicon, forms: W
     if " " in words or words[1:] != words[1:].lower():
         return False
     before = passage.text[:start].rstrip(" \"'“‘([*_")
-    begins = not before or before[-1] in ".!?:•"
+    if before and before[-1] in ":•-–—":
+        return is_common(words.lower(), forms)
+    begins = not before or before[-1] in ".!?"
     return begins and (len(words) < 4 or is_common(words.lower(), forms, but_nouns=True))
 
 
@@ -229,9 +248,11 @@ def _votes(name: Name, text: str, lexicon: Lexicon) -> Counter[str]:
         kinds = kinds & THINGS if place == "after" else kinds
         if len(kinds) == 1:
             votes[next(iter(kinds))] += WEIGHT[place]
+    if "after a maker" in name.rule:
+        votes["Product"] += WEIGHT["after_maker"]
     if VERSION.search(name.surface):
         votes["Model"] += WEIGHT["version"]
-    label = name.rule.removeprefix("label ").split(";")[0]
+    label = name.rule.removeprefix("label ").split(";")[0].split(" after")[0]
     if label in lexicon.ner_types:
         kind = lexicon.ner_types[label]
         full_name = kind == "Person" and 2 <= len(words) <= 3

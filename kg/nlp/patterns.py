@@ -23,7 +23,7 @@ STEPS = frozenset({
 })  # fmt: skip
 KEYS = frozenset({
     "id", "verb", "noun", "word", "subject", "object", "amount", "subject_type", "object_type", "modifier", "governor",
-    "without", "tokens", "status", "ignore", "lead", "role", "note", "retype", "pairs",
+    "without", "tokens", "status", "ignore", "lead", "role", "note", "retype", "retype_labelled", "pairs",
     "presupposed", "within", "strict",
 })  # fmt: skip
 SLOTS = frozenset({"subject", "object", "amount"})
@@ -47,7 +47,7 @@ class Pattern:
 
     `triggers`: word forms in lower case. `pos`: V, N or empty (any). `modifiers`, `governors`, `without`: conditions on
     the words at the trigger. `tokens`: the sequence of a token pattern. `ignore`: status cues that do not count here.
-    `retype`: whether the slots may settle the type of an unsure name. `pairs`: the subjects state it of each other.
+    `retype`: whether the slots may settle the type of an unsure name; `retype_labelled`: also against the recogniser. `pairs`: the subjects state it of each other.
     `strict`: only the types that the pattern names. `presupposed`: the phrase takes the fact for granted. `within`: the subject is the beginning of the object's name.
     """
 
@@ -69,6 +69,7 @@ class Pattern:
     lead: bool = False
     role: bool = False
     retype: bool = True
+    retype_labelled: bool = False
     pairs: bool = False
     presupposed: bool = False
     within: bool = False
@@ -158,6 +159,7 @@ def _pattern(path: Path, row: Lines, relation: Relation, schema: Schema, forms: 
         lead=row.get("lead") is True,
         role=row.get("role") is True,
         retype=row.get("retype") is not False,
+        retype_labelled=row.get("retype_labelled") is True,
         pairs=row.get("pairs") is True,
         presupposed=row.get("presupposed") is True,
         within=row.get("within") is True,

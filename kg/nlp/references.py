@@ -66,7 +66,30 @@ def resolve_references(passages: Sequence[Parsed], words: ReferenceWords) -> tup
                         references[token.i] = name
             before.append(_subjects(sentence, parsed, references))
         out.append(replace(parsed, references=references))
-    return tuple(out)
+    return tuple(replace(parsed, names={**parsed.names, **unnamed_chips(parsed)}) for parsed in out)
+
+
+def unnamed_chips(parsed: Parsed) -> dict[int, Name]:
+    """The chips of a named maker that have no name of their own: "Acme's chips", "its custom chips", "Acme GPUs"."""
+    found = {}
+    for i, kinds in parsed.classes.items():
+        token = parsed.doc[i]
+        if kinds != {"Chip"} or i in parsed.names or _named(token, parsed):
+            continue
+        owners = [c for c in children(token, "poss", "compound", "nmod", "amod") if c.i in parsed.names or c.i in parsed.references]
+        if len(owners) != 1:
+            continue
+        maker = parsed.names.get(owners[0].i) or parsed.references[owners[0].i]
+        if maker.type == "Company":
+            start, end = parsed.offsets(owners[0], token)
+            surface = parsed.passage.text[start:end]
+            found[i] = Name(start, end, surface, "Chip", "unnamed chips of a maker", sure=True, maker=maker.surface)
+    return found
+
+
+def _named(token: Token, parsed: Parsed) -> bool:
+    """Whether a name of its own stands before the noun: "Z100 chips"."""
+    return any(c.i in parsed.names and parsed.names[c.i].type == "Chip" for c in token.children)
 
 
 def _kind(token: Token, parsed: Parsed, words: ReferenceWords) -> str | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.model import Evidence, Mention, Qualifiers, RelationMention
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 def relate(annotation: Annotation, patterns: Patterns, cues: Cues) -> tuple[RelationMention, ...]:
     """What a document states, in order of place; one mention for each fact of a sentence."""
     found: dict[tuple[object, ...], RelationMention] = {}
-    for parsed in annotation.parsed:
+    for parsed in typed_by_slots(annotation, patterns).parsed:
         for match in matches(parsed, patterns):
             if match.rejected is None:
                 mention = _mention(match, parsed, annotation, cues)
@@ -28,6 +30,40 @@ def relate(annotation: Annotation, patterns: Patterns, cues: Cues) -> tuple[Rela
                     key = _fact_key(mention)
                     found[key] = _fuller(found[key], mention) if key in found else mention
     return tuple(sorted(found.values(), key=lambda m: (m.evidence.start, m.evidence.end, m.evidence.rule)))
+
+
+def typed_by_slots(annotation: Annotation, patterns: Patterns) -> Annotation:
+    """The annotation with unsure names typed by the relations they take part in: "X raised $5M" makes X a company.
+
+    The type that most slots give a surface form holds for all its mentions; a tie leaves it unsure.
+    """
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for parsed in annotation.parsed:
+        for match in matches(parsed, patterns):
+            if match.rejected is None and match.pattern.retype:
+                for name in (match.subject, match.object):
+                    if name is not None and not name.sure:
+                        votes[name.surface][name.type] += 1
+    decided = {}
+    for surface, counts in votes.items():
+        (kind, most), *others = counts.most_common(2)
+        if not others or others[0][1] < most:
+            decided[surface] = kind
+
+    def typed(name: Name) -> Name:
+        if name.sure or name.surface not in decided:
+            return name
+        return replace(name, type=decided[name.surface], sure=True, rule=f"{name.rule}; slot")
+
+    parsed_again = (
+        replace(
+            parsed,
+            names={i: typed(name) for i, name in parsed.names.items()},
+            references={i: typed(name) for i, name in parsed.references.items()},
+        )
+        for parsed in annotation.parsed
+    )
+    return Annotation(annotation.document, tuple(parsed_again))
 
 
 def _fact_key(mention: RelationMention) -> tuple[object, ...]:
@@ -88,7 +124,7 @@ def _status(match: Match, amount: Token | None, cues: Cues) -> str:
 def to_mention(name: Name, parsed: Parsed) -> Mention:
     """A name with its place in the stored text."""
     start, end = parsed.passage.block.stored_span(name.start, name.end)
-    return Mention(name.surface, start, end, name.type, name.rule, name.sure, name.entity)
+    return Mention(name.surface, start, end, name.type, name.rule, name.sure, name.entity, name.maker)
 
 
 def _round(trigger: Token, parsed: Parsed) -> str | None:

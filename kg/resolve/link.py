@@ -49,7 +49,15 @@ def link(mentions: Sequence[Mention], text: str, registry: Registry) -> dict[str
         if found.rule == "new" and fold(surface) not in registry.forms:
             near = _misspelt(surface, links, counts)
             links[surface] = near or found
+    for mention in mentions:
+        if mention.maker is not None and mention.maker in links:
+            links[mention.surface] = _unnamed(links[mention.maker])
     return links
+
+
+def _unnamed(maker: Link) -> Link:
+    """The chips of a maker that the text gives no name."""
+    return Link(f"{maker.entity}-chips-chip", f"{maker.name} chips", "Chip", "chips of a maker", registered=False)
 
 
 def _longest_first(surface: str) -> tuple[int, str]:

@@ -1,0 +1,56 @@
+"""The graph of the sample articles, built once for all tests, and the shared folder with the gold facts."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from kg.build import Built
+    from kg.store.graph import Graph
+
+ROOT = Path(__file__).parent.parent
+SEEDS = ROOT / "seeds" / "documents"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write tests/golden anew from what is built now")
+    parser.addoption("--raise-floors", action="store_true", help="raise tests/eval/floors.json to the figures of now")
+
+
+@pytest.fixture(scope="session")
+def seed_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The graph folder of the sample articles. Read it only: all tests share it."""
+    from kg.build import build
+
+    folder = tmp_path_factory.mktemp("seeds") / "graph"
+    assert build([SEEDS], out=folder).failures == ()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def seed_built(seed_folder: Path) -> Built:
+    """The same as the build returns it: with the documents' texts and blocks."""
+    from kg.build import build
+
+    return build([SEEDS])
+
+
+@pytest.fixture(scope="session")
+def seed_graph(seed_folder: Path) -> Graph:
+    """The graph in `seed_folder`, open for reading."""
+    from kg.store.folder import open_folder
+
+    return open_folder(seed_folder)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder beside the checkout that holds the gold facts and their scorer; KG_SHARED names another place."""
+    folder = Path(os.environ.get("KG_SHARED") or ROOT.parent / "shared")
+    if not (folder / "gold").is_dir():
+        pytest.skip("the gold facts are not here: no ../shared/gold, and KG_SHARED names no folder that has it")
+    return folder
