@@ -146,10 +146,20 @@ def _token_matches(pattern: Pattern, parsed: Parsed) -> Iterator[Match]:
         subject, other = slots.get("subject"), slots.get("object")
         if subject is None or (other is None and pattern.relation.range):
             continue
+        last = max(subject, other) if other is not None else subject
+        if pattern.whole and _modifies(parsed.doc[last], parsed):
+            continue
         at = next((i for i in range(start, len(parsed.doc)) if i not in parsed.names), start)
         yield _checked(
             Match(pattern, parsed.doc[at], parsed.names[subject], parsed.names[other] if other is not None else None)
         )
+
+
+def _modifies(token: Token, parsed: Parsed) -> bool:
+    """Whether a name only modifies another noun, which is not of its own kind: "Zeta" in "Acme's Zeta competitor"."""
+    if token.dep_ not in ("compound", "nmod", "amod", "poss", "npadvmod") or token.head.i in parsed.names:
+        return False
+    return parsed.names[token.i].type not in parsed.classes.get(token.head.i, ())
 
 
 def _within_matches(pattern: Pattern, parsed: Parsed) -> Iterator[Match]:

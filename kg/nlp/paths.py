@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 NEAR = 4
+FILTERED = frozenset({"agent", "patient", "subject", "predicand"})
 LISTING = frozenset({"including", "like", "such", "as", "namely"})
 
 
@@ -23,7 +24,8 @@ def walk(token: Token, path: Path_, parsed: Parsed) -> list[Token]:
     here = [token]
     for number, step in enumerate(path):
         starts = here if number == 0 else [each for start in here for each in _coordinated(start)]
-        here = [found for start in starts for found in _STEPS[step.name](start, step, parsed)]
+        found = [end for start in starts for end in _STEPS[step.name](start, step, parsed)]
+        here = [end for end in found if end.lower_ in step.words] if step.name in FILTERED and step.words else found
     return sorted(set(here), key=lambda t: t.i)
 
 

@@ -24,7 +24,7 @@ STEPS = frozenset({
 KEYS = frozenset({
     "id", "verb", "noun", "word", "subject", "object", "amount", "subject_type", "object_type", "modifier", "governor",
     "without", "tokens", "status", "ignore", "lead", "role", "note", "retype", "retype_labelled", "pairs",
-    "presupposed", "within", "strict",
+    "presupposed", "within", "strict", "whole",
 })  # fmt: skip
 SLOTS = frozenset({"subject", "object", "amount"})
 TRIGGERS = ("verb", "noun", "word")
@@ -48,7 +48,7 @@ class Pattern:
     `triggers`: word forms in lower case. `pos`: V, N or empty (any). `modifiers`, `governors`, `without`: conditions on
     the words at the trigger. `tokens`: the sequence of a token pattern. `ignore`: status cues that do not count here.
     `retype`: whether the slots may settle the type of an unsure name; `retype_labelled`: also against the recogniser. `pairs`: the subjects state it of each other.
-    `strict`: only the types that the pattern names. `presupposed`: the phrase takes the fact for granted. `within`: the subject is the beginning of the object's name.
+    `strict`: only the types that the pattern names. `whole`: the last name must not modify another noun. `presupposed`: the phrase takes the fact for granted. `within`: the subject is the beginning of the object's name.
     """
 
     id: str
@@ -74,6 +74,7 @@ class Pattern:
     presupposed: bool = False
     within: bool = False
     strict: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,7 @@ def _pattern(path: Path, row: Lines, relation: Relation, schema: Schema, forms: 
         presupposed=row.get("presupposed") is True,
         within=row.get("within") is True,
         strict=row.get("strict") is True,
+        whole=row.get("whole") is True,
     )
 
 

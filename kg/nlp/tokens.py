@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 
+HYPHENS = "-‐‑–"
+
+
 @dataclass(frozen=True, slots=True)
 class Atom:
     """A range of a passage that is one token. `kind`: an entity type, `amount` or `round`."""
@@ -82,6 +85,9 @@ def _plain(nlp: Language, text: str, start: int, end: int, lexicon: Lexicon) -> 
 
 
 def _tokenized(nlp: Language, text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[Piece]:
+    if 0 < start < end and text[start] in HYPHENS and not text[start - 1].isspace():
+        yield Piece(start, start + 1, "-")  # "-based" after a name is two words
+        start += 1
     for token in nlp.tokenizer(text[start:end]):
         if not token.is_space:
             first = start + token.idx

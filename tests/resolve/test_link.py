@@ -1,0 +1,116 @@
+"""The cascade from surface forms to entities, step by step, and what it never does."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.model import Mention
+from kg.resolve.link import Link, link, new_id
+from kg.resolve.registry import Entry, Registry, fold
+
+CASES = [
+    json.loads(line)
+    for line in (Path(__file__).parent.parent / "cases" / "links.jsonl").read_text(encoding="utf-8").splitlines()
+]
+ENTRIES = (
+    Entry("acmelo", "Acmelo", "Company", aliases=("Acme Labs",)),
+    Entry("brown-fox", "Brown Fox Machines", "Company"),
+    Entry("ada-quill", "Ada Quill", "Person"),
+    Entry("claude", "Claude", "Model"),
+    Entry("claudel", "Claudel", "Person"),
+    Entry("inflection", "Inflection", "Company"),
+)
+REGISTRY = Registry(
+    {entry.id: entry for entry in ENTRIES},
+    {fold(form): (entry.id,) for entry in ENTRIES for form in entry.surface_forms},
+)
+
+
+def mention(surface: str, kind: str, start: int = 0, *, entity: str | None = None, sure: bool = False) -> Mention:
+    return Mention(surface, start, start + len(surface), kind, "test", sure, entity)
+
+
+def read(case: list[str]) -> list[Mention]:
+    """`Surface:Type` or `Surface:Type=id`, each at a place of its own."""
+    found = [re.fullmatch(r"(.+):(\w+)(?:=(\S+))?", text) for text in case]
+    return [mention(f[1], f[2], start, entity=f[3]) for start, f in enumerate(found) if f is not None]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["why"] for case in CASES])
+def test_cascade(case: dict[str, list[str]]) -> None:
+    mentions = read(case["mentions"])
+    assert len(mentions) == len(case["mentions"])
+    links = link(mentions, str(case.get("text", "")), REGISTRY)
+    assert set(links) == {m.surface for m in mentions}
+    for surface, expected in dict(case["links"]).items():
+        found = links[surface]
+        assert [found.entity, found.name, found.rule][: len(expected)] == list(expected)
+
+
+def test_types_are_settled_by_registry_then_by_sure_mentions_then_by_vote() -> None:
+    unsure = [mention("Zorbu", "Product", 1), mention("Zorbu", "Product", 2), mention("Zorbu", "Company", 3)]
+    assert link(unsure, "", REGISTRY)["Zorbu"].type == "Product"
+    assert link([*unsure, mention("Zorbu", "Company", 4, sure=True)], "", REGISTRY)["Zorbu"].type == "Company"
+    known = [mention("Labs", "Product", 1, sure=True), mention("Labs", "Company", 2, entity="acmelo")]
+    assert link(known, "", REGISTRY)["Labs"] == Link("acmelo", "Acmelo", "Company", "registry", registered=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "expected"),
+    [
+        ("Zorbu Dyne", "Company", "zorbudyne-company"),
+        ("Zorbu Dyne, Inc.", "Company", "zorbudyne-company"),
+        ("the Zorbu", "Company", "zorbu-company"),
+        ("Zorbu", "Product", "zorbu-product"),
+        ("Zörbü", "Company", "zorbu-company"),
+        ("Zorbu 3.1", "Model", "zorbu3-1-model"),
+    ],
+)
+def test_new_ids(name: str, kind: str, expected: str) -> None:
+    assert new_id(name, kind) == expected
+
+
+def test_names_that_make_no_slug_get_a_hash() -> None:
+    ids = {new_id(name, "Company") for name in ("百川", "智谱", "X", "Z" * 200, "Z" * 201)}
+    assert len(ids) == 5
+    assert all(re.fullmatch(r"[a-z0-9-]{0,42}[0-9a-f]{16}-company", found) for found in ids)
+
+
+NAMES = st.sampled_from([
+    *(form for entry in ENTRIES for form in entry.surface_forms), "Acmelo Inc", "Acmello", "Cluade", "Claudela", "Ada",
+    "Quill", "Brown", "Brown Fox", "Zorbu", "Zorbu Dyne", "Zorbu Dyne Systems", "Zorbu Dine", "Mira Quill", "ZDS",
+    "Inflecton", "Reflection", "GPT-4", "GPT-4o", "GPT 4",
+])  # fmt: skip
+MENTIONS = st.lists(
+    st.builds(mention, NAMES, st.sampled_from(["Company", "Model", "Person"]), st.integers(0, 99)), max_size=12
+)
+TEXTS = st.sampled_from(["", "Zorbu Dyne Systems (ZDS)", "Brown Fox (ZDS)", "Ada Quill (AQ)"])
+
+
+@given(mentions=MENTIONS, text=TEXTS)
+def test_known_names_are_never_merged(mentions: list[Mention], text: str) -> None:
+    for surface, found in link(mentions, text, REGISTRY).items():
+        known = REGISTRY.find(surface)
+        if known is not None:
+            assert found.entity in (known.id, new_id(surface, found.type))
+
+
+@given(mentions=MENTIONS, text=TEXTS)
+def test_every_name_is_linked_whatever_the_order(mentions: list[Mention], text: str) -> None:
+    links = link(mentions, text, REGISTRY)
+    assert set(links) == {m.surface for m in mentions}
+    assert link(mentions[::-1], text, REGISTRY) == links
+    for found in links.values():
+        assert found.registered == (found.entity in REGISTRY.entries)
+        assert found.registered or found.entity.endswith(f"-{found.type.lower()}")
+        # What a name is joined to is an entity that stands for itself.
+        assert any(
+            other.entity == found.entity and (other.rule in ("new", "registry", "registry, folded"))
+            for other in links.values()
+        )
