@@ -36,6 +36,8 @@ class Lexicon:
     lead_in_ends: frozenset[str]
     hyphenated: frozenset[str]
     version_words: frozenset[str]
+    naming_verbs: frozenset[str]
+    amount_lead_ins: frozenset[str]
 
 
 @cache
@@ -65,6 +67,8 @@ def load_lexicon(path: Path | None = None) -> Lexicon:
         lead_in_ends=frozenset(strings(path, top, "lead_in_ends")),
         hyphenated=frozenset(strings(path, top, "hyphenated")),
         version_words=frozenset(strings(path, top, "version_words")),
+        naming_verbs=frozenset(strings(path, top, "naming_verbs")),
+        amount_lead_ins=frozenset(strings(path, top, "amount_lead_ins")),
     )
 
 

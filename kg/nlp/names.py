@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from kg.nlp.lexicon import Lexicon, WordForms
@@ -24,7 +25,7 @@ PROPER = ("NNP", "NNPS")
 JOINING = ("&", "-", "–", "/", ".", "+", ":")
 SURE_VOTES = 3
 WEIGHT = {"suffix": 4, "before": 3, "apposition": 3, "after": 2, "full_name": 2, "version": 2, "after_maker": 2, "label": 1}
-VERSION_WORD = re.compile(r"[ -]((?:v|V)?\d[\w.]*\w|\d|[A-Z][a-z]+)(?![\w-])")
+NEXT_WORD = re.compile(r"[ -]((?:v|V)?\d[\w.]*\w|\d|[A-Z][a-z]+)(?![\w-])")
 VERSION = re.compile(r"\w[- ]?v?\d+(?:\.\d+)*[A-Za-z]{0,2}$")
 UNKNOWN = "Company"
 SPELT = 5
@@ -54,7 +55,8 @@ def candidates(
 
     `doc` is what the model was shown, with one token for each piece in `shown` and for each known name.
     """
-    found = [_with_version(name, passage.text, lexicon) for name in known]
+    found = [_lengthened(name, passage.text, lexicon) for name in known]
+    found = [_against_registry(name, passage.text, lexicon) for name in found]
     spans = [(ent.start, ent.end, f"label {ent.label_}") for ent in doc.ents if ent.label_ in lexicon.ner_types]
     _absorb_places(found, passage, doc, shown)
     words = [passage.text[piece.start : piece.end] for piece in shown]
@@ -63,6 +65,10 @@ def candidates(
         for first, last in _parts(passage, shown[start:end], {name.start for name in found}, lexicon, forms):
             kind = lexicon.ner_types.get(rule.removeprefix("label "), UNKNOWN)
             _add(found, Name(first, last, passage.text[first:last], kind, rule), passage.text, lexicon)
+    for match in _naming(lexicon).finditer(passage.text):
+        if not _never(match.group(1), lexicon) and match.group(1) not in lexicon.never_first:
+            name = Name(match.start(1), match.end(1), match.group(1), UNKNOWN, "before a verb")
+            _add(found, name, passage.text, lexicon)
     for first, last in passage.block.emphasis:
         if _is_bold_name(passage.text[first:last], forms):
             _add(found, Name(first, last, passage.text[first:last], UNKNOWN, "bold"), passage.text, lexicon)
@@ -77,16 +83,34 @@ def _is_bold_name(text: str, forms: WordForms) -> bool:
     return text[:1].isalpha() and text[-1].isalnum() and not all(is_common(word.lower(), forms) for word in words)
 
 
-def _with_version(name: Name, text: str, lexicon: Lexicon) -> Name:
-    """A known model, chip or product with the version that follows it: "Widget" in "Widget 3 Pro" is "Widget 3 Pro"."""
+def _lengthened(name: Name, text: str, lexicon: Lexicon) -> Name:
+    """A known name with what belongs to it: "Widget" in "Widget 3 Pro", "Acme" in "Acme Ventures"."""
     end = name.end
-    while name.type in THINGS and (word := VERSION_WORD.match(text, end)):
-        if not (word.group(1)[0].isdigit() or word.group(1) in lexicon.version_words):
+    while word := NEXT_WORD.match(text, end):
+        version = word.group(1)[0].isdigit() or word.group(1) in lexicon.version_words
+        suffix = lexicon.suffix_types.get(word.group(1)) == "Company" and word.group(1) not in lexicon.never_first
+        if not (version if name.type in THINGS else suffix and name.type == "Company"):
             break
         end = word.end()
     if end == name.end:
         return name
-    return Name(name.start, end, text[name.start : end], name.type, "registry with a version", sure=True)
+    return Name(name.start, end, text[name.start : end], name.type, "registry, lengthened", sure=True)
+
+
+def _against_registry(name: Name, text: str, lexicon: Lexicon) -> Name:
+    """Where the text itself calls a known model or product a company ("the robot firm Widget"), it is another one."""
+    if name.type in THINGS:
+        kinds = [lexicon.class_nouns.get(noun) for place, noun in _nouns_beside(text, name) if place != "after"]
+        if frozenset({"Company"}) in kinds:
+            return replace(name, type="Company", entity=None, rule="context against the registry")
+    return name
+
+
+@cache
+def _naming(lexicon: Lexicon) -> re.Pattern[str]:
+    """A single capitalised word that begins a text or sentence, right before a verb that companies do."""
+    verbs = "|".join(sorted(lexicon.naming_verbs))
+    return re.compile(rf"(?:^|[.!?]\s+)[\"“‘']?([A-Z][A-Za-z0-9]*[a-rt-z0-9]) (?:has |just )?(?:{verbs})\b")
 
 
 def _absorb_places(found: list[Name], passage: Passage, doc: Doc, shown: Sequence[Piece]) -> None:
@@ -142,7 +166,9 @@ def _parts(
     """The parts of a token range that can be names: cut at known names and at words that never are, and trimmed."""
     part: list[Piece] = []
     for piece in [*shown, None]:
-        if piece is not None and piece.start not in held and not _never(passage.text[piece.start : piece.end], lexicon):
+        surface = passage.text[piece.start : piece.end] if piece else ""
+        lowered = passage.title_case and piece is not None and piece.word == surface.lower() != surface
+        if piece is not None and piece.start not in held and not lowered and not _never(surface, lexicon):
             part.append(piece)
             continue
         while part and not _can_begin(passage.text[part[0].start : part[0].end], lexicon):
@@ -228,12 +254,17 @@ def _spelt_like(name: Name, sure: Sequence[tuple[str, str]]) -> Name:
 
 
 def _typed(name: Name, votes: Counter[str]) -> Name:
-    ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
+    """The name with the type that has most votes; sure if they are many and not the recogniser's alone."""
+    labels = Counter({kind.removeprefix("label "): n for kind, n in votes.items() if kind.startswith("label ")})
+    others = Counter({kind: n for kind, n in votes.items() if not kind.startswith("label ")})
+    total = others + Counter({kind: min(n, 2) for kind, n in labels.items()})
+    ranked = sorted(total.items(), key=lambda item: (-item[1], item[0]))
     if not ranked:
         return name
     kind, best = ranked[0]
     lead = best - (ranked[1][1] if len(ranked) > 1 else 0)
-    return replace(name, type=kind, sure=best >= SURE_VOTES and lead >= 2, rule=f"{name.rule}; votes {dict(ranked)}")
+    sure = best >= SURE_VOTES and lead >= 2 and others[kind] > 0
+    return replace(name, type=kind, sure=sure, rule=f"{name.rule}; votes {dict(ranked)}")
 
 
 def _votes(name: Name, text: str, lexicon: Lexicon) -> Counter[str]:
@@ -255,8 +286,9 @@ def _votes(name: Name, text: str, lexicon: Lexicon) -> Counter[str]:
     label = name.rule.removeprefix("label ").split(";")[0].split(" after")[0]
     if label in lexicon.ner_types:
         kind = lexicon.ner_types[label]
-        full_name = kind == "Person" and 2 <= len(words) <= 3
-        votes[kind] += WEIGHT["full_name"] if full_name else WEIGHT["label"]
+        if kind == "Person" and 2 <= len(words) <= 3:
+            votes[kind] += WEIGHT["full_name"]
+        votes[f"label {kind}"] += WEIGHT["label"]
     return votes
 
 

@@ -23,7 +23,7 @@ class Passage:
 
     `lead_in`: how many characters at the start were taken from the introduction of the list. `label_end`: the offset
     of the colon or dash of a leading label such as "Partners:", None where there is none. `title_case`: whether nearly all
-    words are capitalised, as in headlines.
+    words are capitalised, as in headlines. `opens`: whether it begins a new item, so that no reference reaches back.
     """
 
     index: int
@@ -31,6 +31,7 @@ class Passage:
     lead_in: int = 0
     label_end: int | None = None
     title_case: bool = False
+    opens: bool = False
 
     @property
     def text(self) -> str:
@@ -48,8 +49,10 @@ def passages(document: Document, lexicon: Lexicon) -> Iterator[Passage]:
             joined = _joined(lead, block)
             yield Passage(index, joined, lead_in=len(lead.text) + 1, title_case=_is_title_case(block.text))
             continue
-        for part in _headline_and_body(block):
-            yield Passage(index, part, label_end=_label_end(part), title_case=_is_title_case(part.text))
+        parts = _headline_and_body(block)
+        for number, part in enumerate(parts):
+            opens = block.kind == "heading" or (len(parts) > 1 and number == 0)
+            yield Passage(index, part, 0, _label_end(part), _is_title_case(part.text), opens)
 
 
 def _headline_and_body(block: Block) -> tuple[Block, ...]:

@@ -62,6 +62,10 @@ def names_at(token: Token, parsed: Parsed) -> Iterator[tuple[Token, Name]]:
         return
     listed = [c for c in frames.children(token, "appos") if c.i in parsed.names]
     for prep in frames.children(token, "prep"):
+        if prep.lower_ == "of":
+            inner = [obj for obj in frames.children(prep, "pobj") if obj.i in parsed.classes]
+            for obj in inner:
+                yield from names_at(obj, parsed)
         if prep.lower_ in LISTING:
             listed += frames.children(prep, "pobj")
             listed += [obj for inner in frames.children(prep, "prep") for obj in frames.children(inner, "pobj")]

@@ -21,7 +21,7 @@ from kg.nlp.passages import Passage, passages
 from kg.nlp.patterns import Patterns, load_patterns
 from kg.nlp.references import load_reference_words, resolve_references
 from kg.nlp.status import Cues, load_cues
-from kg.nlp.tokens import Atom, Piece, find_rounds, in_sentence_case, parser_doc, pieces
+from kg.nlp.tokens import Atom, Piece, find_rounds, in_sentence_case, parser_doc, pieces, with_lead_in
 from kg.schema import load_schema
 
 if TYPE_CHECKING:
@@ -105,7 +105,10 @@ def _pieces(passage: Passage, names: Sequence[Name], pipeline: Pipeline) -> list
     """The tokens that the model is shown for a passage."""
     atoms = [Atom(name.start, name.end, name.type) for name in names]
     taken = [(name.start, name.end) for name in names]
-    others = [(found.start, found.end, "amount") for found in find_amounts(passage.text)]
+    others = [
+        (with_lead_in(passage.text, found.start, pipeline.lexicon), found.end, "amount")
+        for found in find_amounts(passage.text)
+    ]
     others += [(start, end, "round") for start, end, _ in find_rounds(passage.text, pipeline.lexicon)]
     atoms += [Atom(*o) for o in others if all(o[1] <= start or o[0] >= end for start, end in taken)]
     found = pieces(pipeline.nlp, passage.text, atoms, pipeline.lexicon)
@@ -136,7 +139,8 @@ def _parsed(
 ) -> Parsed:
     """The tree of a passage with what its tokens stand for."""
     at = {piece.start: i for i, piece in enumerate(shown)}
-    amounts = {at[found.start]: found.amount for found in find_amounts(passage.text) if found.start in at}
+    ending = {piece.end: i for i, piece in enumerate(shown)}
+    amounts = {ending[found.end]: found.amount for found in find_amounts(passage.text) if found.end in ending}
     nouns = pipeline.lexicon.class_nouns
     words = [passage.text[piece.start : piece.end].lower() for piece in shown]
     return Parsed(

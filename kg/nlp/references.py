@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Span, Token
 
 SENTENCES_BACK = 2
+FINANCING = "Financing"
+"""Not an entity type: "the round" stands for the company that raised it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def load_reference_words(path: Path | None = None) -> ReferenceWords:
     out = {}
     for section in ("pronouns", "nouns"):
         owner = mapping(path, top.get(section))
-        check_mapping(path, owner, set(load_schema().types), what="entity type")
+        check_mapping(path, owner, {*load_schema().types, FINANCING}, what="entity type")
         out[section] = {word: kind for kind in owner for word in strings(path, owner, kind)}
     return ReferenceWords(**out, determiners=frozenset(strings(path, top, "determiners")))
 
@@ -54,11 +56,10 @@ def resolve_references(passages: Sequence[Parsed], words: ReferenceWords) -> tup
     out = []
     for parsed in passages:
         references: dict[int, Name] = {}
-        if parsed.passage.title_case:
-            out.append(parsed)
-            continue
+        if parsed.passage.opens:
+            before.clear()
         for sentence in parsed.doc.sents:
-            for token in sentence:
+            for token in () if parsed.passage.title_case else sentence:
                 kind = _kind(token, parsed, words)
                 if kind and token.i not in parsed.names:
                     name = _antecedent(token, kind, sentence, parsed, before)
@@ -100,11 +101,14 @@ def _kind(token: Token, parsed: Parsed, words: ReferenceWords) -> str | None:
     if surface in words.nouns and any(c.lower_ in words.determiners for c in children(token, "det")):
         plain = all(c.dep_ in ("det", "case", "punct", "amod", "compound", "relcl", "prep") for c in token.children)
         named = any(c.i in parsed.names for c in token.children if c.dep_ != "prep")
+        if words.nouns[surface] == FINANCING:
+            return FINANCING if not named else None
         return words.nouns[surface] if plain and not named else None
     return None
 
 
 def _fits(name: Name, kind: str) -> bool:
+    kind = "Company" if kind == FINANCING else kind
     return name.type == kind or (kind == "Company" and not name.sure and name.type not in ("Person", "Place"))
 
 

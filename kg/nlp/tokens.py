@@ -60,7 +60,19 @@ def find_rounds(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
 @cache
 def _round_pattern(lexicon: Lexicon) -> re.Pattern[str]:
     words = "|".join(re.escape(word) for word in sorted(lexicon.rounds, key=len, reverse=True))
-    return re.compile(rf"\b({words})\b(?![-’'])", re.IGNORECASE)
+    return re.compile(rf"\b({words})\b(?![-’'])(?: (?:funding|financing|investment)(?= round))?", re.IGNORECASE)
+
+
+def with_lead_in(text: str, start: int, lexicon: Lexicon) -> int:
+    """Where the words before a sum begin that are read together with it: "more than" before "$5M"."""
+    found = _lead_in_pattern(lexicon).search(text, max(0, start - 40), start)
+    return found.start(1) if found else start
+
+
+@cache
+def _lead_in_pattern(lexicon: Lexicon) -> re.Pattern[str]:
+    words = "|".join(re.escape(word) for word in sorted(lexicon.amount_lead_ins, key=lambda w: (-len(w), w)))
+    return re.compile(rf"\b((?:(?:{words}) )+)$", re.IGNORECASE)
 
 
 def pieces(nlp: Language, text: str, atoms: Sequence[Atom], lexicon: Lexicon) -> list[Piece]:
