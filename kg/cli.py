@@ -93,8 +93,7 @@ def extract_command(
 
     failures: list[ReadError] = []
     if explain:
-        traced = _print_trace(paths, failures)
-        _finish(failures, any_done=traced > 0)
+        _finish(failures, any_done=_print_trace(paths, failures) > 0)
         return
     done = 0
     with _progress("extracting") as step:
@@ -136,7 +135,7 @@ def view_command(
     from kg.store.folder import open_folder
 
     with _progress("drawing"):
-        open_folder(graph).view(out)
+        _write(out, lambda: open_folder(graph).view(out))
     _say(f"page: {out}")
 
 
@@ -149,7 +148,7 @@ def export_command(
     """Write the graph in another format."""
     from kg.store.folder import open_folder
 
-    open_folder(graph).export(form, out)
+    _write(out, lambda: open_folder(graph).export(form, out))
     _say(f"{form}: {out}")
 
 
@@ -230,12 +229,14 @@ def _extracted(folder: Path, failures: list[ReadError]) -> dict[str, Record]:
 def _query_text(query: str) -> str:
     if query == "-":
         return sys.stdin.read()
-    if not query.startswith("@"):
-        return query
+    return Path(query[1:]).read_text(encoding="utf-8", errors="replace") if query.startswith("@") else query
+
+
+def _write(out: Path, write: Callable[[], None]) -> None:
     try:
-        return Path(query[1:]).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise KgError(f"cannot read the query in {query[1:]}: {error}") from error
+        write()
+    except OSError as error:
+        raise KgError(f"{out}: cannot be written ({error.strerror or error}); check the folder") from error
 
 
 def _print_facts(statements: StatementSet, limit: int | None = None) -> None:
@@ -255,8 +256,7 @@ def _print_trace(paths: Iterable[Path], failures: list[ReadError]) -> int:
 
     pipeline, done = pipeline_for(load_registry()), 0
     for done, document in enumerate(read(paths, on_error=failures.append), 1):  # noqa: B007
-        for line in trace_lines(annotate(document, pipeline), pipeline):
-            print(line)
+        print(*trace_lines(annotate(document, pipeline), pipeline), sep="\n")
     return done
 
 

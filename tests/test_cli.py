@@ -181,7 +181,7 @@ def test_extract_explain_shows_names_and_patterns(kg: Kg, tmp_path: Path) -> Non
     done = kg("extract", tmp_path / "news.txt", "--explain")
     lines = done.out.splitlines()
     assert lines[0] == "# news"
-    assert any(line.startswith("    name    Acmelo: Company") for line in lines)
+    assert any(line.startswith("    name    Acmelo: ") for line in lines)
     fired = [line for line in lines if line.startswith("    yes     invests_in.")]
     assert fired
     assert all("Oak Ventures -> Acmelo: rumoured because of may " in line for line in fired)
@@ -212,7 +212,7 @@ def test_query_from_a_file_and_from_standard_input(
     assert kg("query", f"@{tmp_path / 'q.rq'}").out == kg("query", "-").out == "name\n---------\nAnthropic\n"
     done = kg("query", f"@{tmp_path / 'nowhere.rq'}")
     assert done.code == 1
-    assert "cannot read the query in" in done.err
+    assert done.err == f"kg: {tmp_path / 'nowhere.rq'}: No such file or directory\n"
 
 
 @pytest.mark.parametrize(
@@ -290,7 +290,8 @@ def test_a_folder_that_is_no_graph(kg: Kg, tmp_path: Path, command: list[str]) -
 def test_a_place_that_cannot_be_written(kg: Kg, seed_folder: Path, tmp_path: Path, command: list[str]) -> None:
     target = tmp_path / "nowhere" / "file"
     done = kg(*command, "-g", seed_folder, "-o", target)
-    assert (done.code, done.err) == (1, f"kg: {target}: No such file or directory\n")
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith(f"kg: {target}: cannot be written (No such file or directory")
 
 
 def test_eval_of_given_facts(kg: Kg, tmp_path: Path) -> None:
@@ -347,17 +348,17 @@ def test_a_mistake_in_the_ontology_is_shown_with_its_place(
     changed = text.replace(old, new, 1) if old else text + new
     path.write_text(changed, encoding="utf-8")
     # A process of its own: what is loaded once stays loaded in this one.
-    code = f"import kg.data, pathlib; kg.data.ROOTS = (pathlib.Path({str(tmp_path)!r}),); from kg.__main__ import main; main()"
+    roots = f"import kg.data, pathlib; kg.data.ROOTS = (pathlib.Path({str(tmp_path)!r}),); "
+    code = roots + "from kg.__main__ import main; main()"
     done = in_a_process("build", SEEDS, "--out", tmp_path / "g", code=code)
     assert (done.code, done.out) == (1, "")
     assert done.err.startswith(f"kg: {path}:")
     assert message in done.err
     assert "Traceback" not in done.err
     line = int(done.err.removeprefix(f"kg: {path}:").partition(":")[0])
-    first_changed = [
-        i for i, (a, b) in enumerate(zip(text.splitlines() + [""], changed.splitlines(), strict=False), 1) if a != b
-    ]
-    assert line in (first_changed[0], first_changed[0] - 1)
+    both = zip([*text.splitlines(), ""], changed.splitlines(), strict=False)
+    first = next(number for number, (before, after) in enumerate(both, 1) if before != after)
+    assert line in (first - 1, first)  # the changed line, or the one that opens its mapping
 
 
 def test_a_narrow_terminal_encoding_is_no_failure(seed_folder: Path) -> None:

@@ -59,7 +59,7 @@ def agents(verb: Token, depth: int = 0) -> list[Token]:
         return [obj for by in children(verb, "agent") for obj in children(by, "pobj")]
     subjects = children(verb, *SUBJECTS)
     if subjects:
-        return [_antecedent(subject, verb) for subject in subjects]
+        return [antecedent(subject, verb) for subject in subjects]
     return _inherited(verb, depth)
 
 
@@ -70,13 +70,13 @@ def patients(verb: Token, depth: int = 0) -> list[Token]:
     if is_passive(verb):
         subjects = children(verb, "nsubjpass")
         if subjects:
-            return [_antecedent(subject, verb) for subject in subjects]
+            return [antecedent(subject, verb) for subject in subjects]
         if verb.dep_ in ("acl", "relcl", "amod"):
             return [verb.head]
         if verb.dep_ == "conj" and verb.head.tag_ in VERBS:
             return patients(verb.head, depth + 1)
         return _inherited(verb, depth) if verb.dep_ in ("advcl", "xcomp") else []
-    objects = [_antecedent(obj, verb) for obj in children(verb, "dobj", "oprd")]
+    objects = [antecedent(obj, verb) for obj in children(verb, "dobj", "oprd")]
     if objects:
         return objects
     if (
@@ -88,7 +88,7 @@ def patients(verb: Token, depth: int = 0) -> list[Token]:
     return []
 
 
-def _antecedent(token: Token, verb: Token) -> Token:
+def antecedent(token: Token, verb: Token) -> Token:
     """For a relative pronoun, the noun that its clause modifies."""
     if token.tag_ in RELATIVE or (token.lower_ == "that" and verb.dep_ == "relcl"):
         clause = verb

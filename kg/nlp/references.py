@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.data import data_path, read_yaml
-from kg.nlp.frames import PASSIVE, SUBJECTS, children, conjuncts
+from kg.nlp.frames import PASSIVE, SUBJECTS, antecedent, children, conjuncts
 from kg.nlp.lexicon import check_mapping, mapping, strings
 from kg.nlp.names import Name
 from kg.nlp.parsed import Parsed
@@ -114,6 +114,11 @@ def _fits(name: Name, kind: str) -> bool:
 
 def _antecedent(token: Token, kind: str, sentence: Span, parsed: Parsed, before: list[list[Name]]) -> Name | None:
     """The only fitting subject before the reference in its sentence; else the only one of the sentences before."""
+    around = [(name, relative) for name, relative in _clause_subjects(token, parsed) if _fits(name, kind)]
+    if token.tag_ == "PRP$" and around:
+        nearest, relative = around[0]
+        others = {name.surface for name, _ in around} - {nearest.surface}
+        return nearest if relative or not others else None  # "Acme said that Initech would use its chips": whose?
     own = []
     for other in sentence:
         name = parsed.names.get(other.i)
@@ -122,7 +127,8 @@ def _antecedent(token: Token, kind: str, sentence: Span, parsed: Parsed, before:
         if _is_subject(other) and not _is_agent_of_same(other, token):
             own.append(name)
     if own:
-        return own[-1] if len({name.surface for name in own}) == 1 or token.tag_ == "PRP$" else None
+        alone = len({name.surface for name in own}) == 1
+        return own[-1] if alone or token.tag_ == "PRP$" else None
     if any(parsed.names.get(t.i) and t.dep_ == "poss" for t in sentence if t.i < token.i) and token.tag_ == "PRP":
         return None
     others = [n for i, n in sorted(parsed.names.items()) if sentence.start <= i < token.i and _fits(n, kind)]
@@ -133,6 +139,19 @@ def _antecedent(token: Token, kind: str, sentence: Span, parsed: Parsed, before:
         if fitting:
             return fitting[0] if len({name.surface for name in fitting}) == 1 else None
     return None
+
+
+def _clause_subjects(token: Token, parsed: Parsed) -> list[tuple[Name, bool]]:
+    """The named subjects of the clauses around `token`, innermost first, and whether each is a relative pronoun's."""
+    out: list[tuple[Name, bool]] = []
+    for verb in token.ancestors:
+        for subject in children(verb, *SUBJECTS, "nsubjpass")[:1]:
+            if any(inner.i == token.i for inner in subject.subtree):
+                continue
+            named = antecedent(subject, verb)
+            if named.i in parsed.names:
+                out.append((parsed.names[named.i], named.i != subject.i))
+    return out
 
 
 def _is_subject(token: Token) -> bool:
