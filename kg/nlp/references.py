@@ -117,8 +117,8 @@ def _antecedent(token: Token, kind: str, sentence: Span, parsed: Parsed, before:
     around = [(name, relative) for name, relative in _clause_subjects(token, parsed) if _fits(name, kind)]
     if token.tag_ == "PRP$" and around:
         nearest, relative = around[0]
-        others = {name.surface for name, _ in around} - {nearest.surface}
-        return nearest if relative or not others else None  # "Acme said that Initech would use its chips": whose?
+        rivals = {name.surface for name, _ in around} - {nearest.surface}
+        return nearest if relative or not rivals else None  # "Acme said that Initech would use its chips": whose?
     own = []
     for other in sentence:
         name = parsed.names.get(other.i)

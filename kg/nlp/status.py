@@ -99,10 +99,20 @@ def status_of(
 
     `presupposed`: the phrase takes the fact for granted ("its chatbot X"), so only words on the trigger itself count.
     """
-    every = _at(trigger, cues, own_clause=True, first=True) if presupposed else _cues(trigger, cues)
+    every = [cue for node in _noun_phrase(trigger) for cue in _at(node, cues, own_clause=True, first=True)]
+    if not presupposed:
+        every.extend(_cues(trigger, cues))
     found = tuple(cue for cue in every if cue.word not in ignore and cue.kind not in ignore)
     statuses = {cue.status for cue in found}
     return next((status for status in WEAKEST_FIRST if status in statuses), "asserted"), found
+
+
+def _noun_phrase(trigger: Token) -> Iterator[Token]:
+    """The trigger and the nouns it stands before or beside: "former" in "the former chair and CEO" holds for both."""
+    yield trigger
+    while trigger.dep_ in ("compound", "nmod", "conj") and trigger.head.tag_ not in VERBS:
+        trigger = trigger.head
+        yield trigger
 
 
 def _cues(trigger: Token, cues: Cues) -> Iterator[Cue]:

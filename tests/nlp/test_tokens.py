@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,7 +25,7 @@ ATOMS = st.builds(lambda start, length: Atom(start, start + length, "Company"), 
 def test_of_overlapping_atoms_none_is_shorter_than_one_it_lost_to(atoms: list[Atom]) -> None:
     kept = without_overlaps(atoms)
     assert kept == sorted(kept, key=lambda a: a.start)
-    assert all(one.end <= two.start for one, two in zip(kept, kept[1:], strict=False))
+    assert all(one.end <= two.start for one, two in pairwise(kept))
     for atom in atoms:
         rivals = [k for k in kept if k.start < atom.end and atom.start < k.end]
         assert any(k.end - k.start >= atom.end - atom.start for k in rivals)
@@ -38,10 +40,8 @@ def test_a_name_is_one_word(pipeline: Pipeline, lexicon: Lexicon) -> None:
     text = "Acme Labs, Inc. bought Globex."
     found = shown(pipeline, lexicon, text, "Acme Labs, Inc.", "Globex")
     assert [text[piece.start : piece.end] for piece in found] == ["Acme Labs, Inc.", "bought", "Globex", "."]
-    assert [piece.word for piece in found] == [lexicon.parse_names_as["Company"], "bought"] + [
-        lexicon.parse_names_as["Company"],
-        ".",
-    ]
+    name = lexicon.parse_names_as["Company"]
+    assert [piece.word for piece in found] == [name, "bought", name, "."]
 
 
 def test_what_a_name_is_shown_as_is_one_word_to_the_tokenizer(pipeline: Pipeline, lexicon: Lexicon) -> None:
@@ -63,7 +63,7 @@ def test_pieces_keep_their_place_and_lose_no_word(
     spans = data.draw(st.lists(st.tuples(st.integers(0, size), st.integers(0, size)), max_size=3))
     atoms = [Atom(min(s), max(s), "Company") for s in spans if s[0] != s[1]]
     found = pieces(pipeline.nlp, text, atoms, lexicon)
-    assert all(one.end <= two.start for one, two in zip(found, found[1:], strict=False))
+    assert all(one.end <= two.start for one, two in pairwise(found))
     covered = {i for piece in found for i in range(piece.start, piece.end)}
     assert [char for i, char in enumerate(text) if i not in covered and not char.isspace()] == []
     kept = {(atom.start, atom.end) for atom in without_overlaps(atoms)}
@@ -130,6 +130,6 @@ def test_the_parsers_document_has_one_token_a_piece(pipeline: Pipeline, lexicon:
     assert spaced == [i for i, piece in enumerate(found) if text[piece.end : piece.end + 1] == " "]
 
 
-def test_an_empty_text_has_no_tokens(pipeline: Pipeline, lexicon: Lexicon) -> None:
-    assert pieces(pipeline.nlp, "", [], lexicon) == []
-    assert len(parser_doc(pipeline.nlp, "", [])) == 0
+@pytest.mark.parametrize("text", ["", " ", " \n\t "])
+def test_a_text_of_blanks_has_no_tokens(pipeline: Pipeline, lexicon: Lexicon, text: str) -> None:
+    assert pieces(pipeline.nlp, text, [], lexicon) == []
