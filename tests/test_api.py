@@ -83,8 +83,8 @@ def test_opening_what_is_no_graph(tmp_path: Path) -> None:
 
 def test_the_graph_of_the_articles_answers_in_every_way(seed_graph: kg.Graph) -> None:
     assert seed_graph.query("SELECT ?b WHERE { id:amazon kg:investsIn ?b }").rows == (("id:anthropic",),)
-    [found] = [e for e in seed_graph.explain("Google", "investsIn", "Anthropic")]
-    assert "May 2023" in found.citations[0].quote
+    quotes = [c.quote for e in seed_graph.explain("Google", "investsIn", "Anthropic") for c in e.citations]
+    assert any("(May 2023)" in quote for quote in quotes)
     assert seed_graph.to_networkx().has_edge("amazon", "anthropic")
     answer = seed_graph.to_rdflib().query("ASK { id:aws kg:primaryCloudFor id:anthropic }")
     assert answer.askAnswer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import shutil
 import subprocess
@@ -83,10 +84,12 @@ def test_the_graph_is_the_golden_one(seed_folder: Path, pytestconfig: pytest.Con
     built = (seed_folder / "graph.nq").read_bytes()
     if pytestconfig.getoption("update_golden"):
         GOLDEN.write_bytes(built)
-    old, new = set(GOLDEN.read_bytes().splitlines()), set(built.splitlines())
-    changed = [b"- " + line for line in sorted(old - new)] + [b"+ " + line for line in sorted(new - old)]
-    shown = b"\n".join(changed[:20]).decode("utf-8")
-    assert built == GOLDEN.read_bytes(), f"{len(changed)} lines differ; if they should: {UPDATE}\n{shown}"
+    golden = GOLDEN.read_bytes()
+    if built != golden:
+        old, new = (text.decode("utf-8").splitlines() for text in (golden, built))
+        diff = [line for line in difflib.unified_diff(old, new, "golden", "built", lineterm="", n=0) if line[0] != "@"]
+        shown = "\n".join(diff[:22])
+        pytest.fail(f"{len(diff) - 2} lines differ; if they should: {UPDATE}\n{shown}", pytrace=False)
 
 
 @pytest.mark.slow

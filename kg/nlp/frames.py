@@ -116,7 +116,8 @@ def _inherited(verb: Token, depth: int) -> list[Token]:
     ):
         objects = children(head, "dobj")
         infinitive = any(c.lower_ == "to" for c in children(verb, "aux"))
-        if infinitive and objects and objects[0].i < verb.i and not is_passive(head) and verb.dep_ != "advcl":
+        named = objects and objects[0].tag_ in ("NNP", "NNPS") and objects[0].i < verb.i
+        if infinitive and named and not is_passive(head) and verb.dep_ != "advcl":
             return objects
         return subject_like(head, depth + 1)
     if verb.dep_ == "pcomp":

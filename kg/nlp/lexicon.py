@@ -37,6 +37,7 @@ class Lexicon:
     hyphenated: frozenset[str]
     version_words: frozenset[str]
     naming_verbs: frozenset[str]
+    legal_endings: frozenset[str]
     amount_lead_ins: frozenset[str]
 
 
@@ -68,6 +69,7 @@ def load_lexicon(path: Path | None = None) -> Lexicon:
         hyphenated=frozenset(strings(path, top, "hyphenated")),
         version_words=frozenset(strings(path, top, "version_words")),
         naming_verbs=frozenset(strings(path, top, "naming_verbs")),
+        legal_endings=frozenset(strings(path, top, "legal_endings")),
         amount_lead_ins=frozenset(strings(path, top, "amount_lead_ins")),
     )
 

@@ -25,6 +25,7 @@ PROPER = ("NNP", "NNPS")
 JOINING = ("&", "-", "–", "/", ".", "+", ":")
 SURE_VOTES = 3
 WEIGHT = {"suffix": 4, "before": 3, "apposition": 3, "after": 2, "full_name": 2, "version": 2, "after_maker": 2, "label": 1}
+LEGAL_WORD = re.compile(r",? ([A-Z][A-Za-z.]+)(?!\w)")
 NEXT_WORD = re.compile(r"[ -]((?:v|V)?\d[\w.]*\w|\d|[A-Z][a-z]+)(?![\w-])")
 VERSION = re.compile(r"\w[- ]?v?\d+(?:\.\d+)*[A-Za-z]{0,2}$")
 UNKNOWN = "Company"
@@ -92,6 +93,9 @@ def _lengthened(name: Name, text: str, lexicon: Lexicon) -> Name:
         if not (version if name.type in THINGS else suffix and name.type == "Company"):
             break
         end = word.end()
+    legal = LEGAL_WORD.match(text, end)
+    if legal and legal.group(1) in lexicon.legal_endings and name.type == "Company":
+        return replace(name, end=legal.end(), surface=text[name.start : legal.end()])
     if end == name.end:
         return name
     return Name(name.start, end, text[name.start : end], name.type, "registry, lengthened", sure=True)

@@ -56,6 +56,7 @@ def names_at(token: Token, parsed: Parsed) -> Iterator[tuple[Token, Name]]:
     """
     if token.i in parsed.names:
         yield token, parsed.names[token.i]
+        yield from _listed(token, parsed)
         return
     if token.i in parsed.references:
         yield token, parsed.references[token.i]
@@ -82,6 +83,17 @@ def names_at(token: Token, parsed: Parsed) -> Iterator[tuple[Token, Name]]:
     for one in classified:
         if one.i in parsed.names and (parsed.names[one.i].type in kinds or not parsed.names[one.i].sure):
             yield one, parsed.names[one.i]
+
+
+def _listed(token: Token, parsed: Parsed) -> Iterator[tuple[Token, Name]]:
+    """In "A, B and C" the parser often takes B for an apposition; two names of one type with an "and" are a list."""
+    kind = parsed.names[token.i].type
+    for other in frames.children(token, "appos"):
+        if other.i in parsed.names and parsed.names[other.i].type == kind:
+            if frames.children(token, "conj") or frames.children(other, "conj"):
+                for each in frames.conjuncts(other):
+                    if each.i in parsed.names:
+                        yield each, parsed.names[each.i]
 
 
 def nearest(token: Token, marked: Mapping[int, object]) -> Token | None:

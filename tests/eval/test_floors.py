@@ -24,7 +24,7 @@ CORE_AT_LEAST = 0.8
 
 
 def figures(gold: Path, documents: Path, out: Path) -> dict[str, float]:
-    """F1 over all and over the core relations, in percent steps of 0.001, rounded down."""
+    """F1 over all and over the core relations, rounded down to three decimals."""
     failures: list[ReadError] = []
     registry, schema = load_registry(), load_schema()
     predicted: dict[str, Record] = {}

@@ -72,7 +72,9 @@ def test_title_case(text: str, title_case: bool) -> None:
     assert [passage.title_case for passage in of_blocks(block(text or "x"))] == [title_case]
 
 
-@pytest.mark.xfail(strict=True, reason="a short sentence with several names counts as a headline: its words lose capitals")
+@pytest.mark.xfail(
+    strict=True, reason="a short sentence with several names counts as a headline: its words lose capitals"
+)
 @pytest.mark.parametrize(
     "text",
     [
@@ -88,7 +90,10 @@ def test_a_sentence_full_of_names_is_no_headline(text: str) -> None:
 def test_an_item_is_read_with_its_unfinished_introduction() -> None:
     found = passages_of("The deal is big. With it, Acme will:\n\n- Buy Globex.\n- Invest in Hooli.\n")
     items = [passage for passage in found if passage.lead_in]
-    assert [passage.text for passage in items] == ["With it, Acme will Buy Globex.", "With it, Acme will Invest in Hooli."]
+    assert [passage.text for passage in items] == [
+        "With it, Acme will Buy Globex.",
+        "With it, Acme will Invest in Hooli.",
+    ]
     assert [passage.text[passage.lead_in :] for passage in items] == ["Buy Globex.", "Invest in Hooli."]
 
 

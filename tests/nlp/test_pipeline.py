@@ -1,0 +1,146 @@
+"""The language stage as a whole, on the model: names are single tokens, places lead back to the text, twice is once."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kg.errors import KgError
+from kg.model import Document, RelationMention
+from kg.nlp import pipeline as pipeline_module
+from kg.nlp.parsed import Annotation
+from kg.nlp.pipeline import Pipeline, annotate, load_pipeline
+from kg.nlp.relations import mentions, relate
+from kg.read.readers import document_from_text
+from kg.schema import load_schema
+
+TEXT = """# Nexacorp Raises $30 Million to Take On Nvidia
+
+*Oslo, May 3, 2024*
+
+**Nexacorp**, a chip startup, raised $30 million in a Series A round led by Oak Ventures. The company plans to buy
+[Hexalane](https://example.org/hexalane) for €12 million.
+
+- Partners: Nexacorp works with AWS.
+- "It never sued Microsoft," said Jane Roe, CEO of Nexacorp.
+"""
+
+
+@pytest.fixture(scope="module")
+def document() -> Document:
+    return document_from_text("doc", TEXT)
+
+
+@pytest.fixture(scope="module")
+def annotation(document: Document, pipeline: Pipeline) -> Annotation:
+    return annotate(document, pipeline)
+
+
+@pytest.fixture(scope="module")
+def related(annotation: Annotation, pipeline: Pipeline) -> tuple[RelationMention, ...]:
+    return relate(annotation, pipeline.patterns, pipeline.cues)
+
+
+def test_each_name_sum_and_round_is_one_token(annotation: Annotation) -> None:
+    surfaces = {parsed.surface(parsed.doc[i]) for parsed in annotation.parsed for i in parsed.names}
+    assert {"Nexacorp", "Nvidia", "Oak Ventures", "Hexalane", "AWS", "Microsoft", "Jane Roe"} <= surfaces
+    sums = {parsed.surface(parsed.doc[i]) for parsed in annotation.parsed for i in parsed.amounts}
+    assert {"$30 million", "€12 million"} <= sums
+    assert "series_a" in {name for parsed in annotation.parsed for name in parsed.rounds.values()}
+
+
+def test_a_token_of_the_parser_is_a_piece_of_the_text(annotation: Annotation) -> None:
+    for parsed in annotation.parsed:
+        assert len(parsed.doc) == len(parsed.pieces)
+        for i, name in parsed.names.items():
+            assert (parsed.pieces[i].start, parsed.pieces[i].end) == (name.start, name.end)
+            assert parsed.surface(parsed.doc[i]) == name.surface
+
+
+def test_types_are_entity_types_and_registered_names_are_sure(annotation: Annotation) -> None:
+    names = [name for parsed in annotation.parsed for name in parsed.names.values()]
+    assert {name.type for name in names} <= set(load_schema().types)
+    assert all(name.sure for name in names if name.entity is not None)
+    assert {name.entity for name in names if name.surface == "Nvidia"} == {"nvidia"}
+
+
+def test_mentions_stand_in_the_stored_text(document: Document, annotation: Annotation) -> None:
+    found = mentions(annotation)
+    assert found
+    assert [(m.start, m.end) for m in found] == sorted((m.start, m.end) for m in found)
+    for mention in found:
+        assert document.text[mention.start : mention.end] == mention.surface
+
+
+def test_the_company_is_who_it_must_be(related: tuple[RelationMention, ...]) -> None:
+    buys = [m for m in related if m.relation == "acquires"]
+    assert [(m.subject.surface, m.object.surface, m.evidence.status) for m in buys if m.object] == [
+        ("Nexacorp", "Hexalane", "planned")
+    ]
+
+
+def test_a_quote_is_the_text_at_its_place(document: Document, related: tuple[RelationMention, ...]) -> None:
+    assert {m.relation for m in related} >= {"raises", "acquires", "investsIn", "ceoOf"}
+    for mention in related:
+        evidence = mention.evidence
+        assert evidence.quote == document.text[evidence.start : evidence.end]
+        assert evidence.document == document.hash
+        assert evidence.status in load_schema().statuses
+
+
+def test_a_rule_is_the_id_of_a_pattern(related: tuple[RelationMention, ...], pipeline: Pipeline) -> None:
+    assert {m.evidence.rule for m in related} <= {pattern.id for pattern in pipeline.patterns}
+
+
+def test_a_fact_is_told_once_for_its_sentence(related: tuple[RelationMention, ...]) -> None:
+    keys = [
+        (
+            m.relation,
+            m.subject.surface,
+            m.object.surface if m.object else None,
+            m.evidence.start,
+            m.evidence.qualifiers.amount,
+        )
+        for m in related
+    ]
+    assert len(keys) == len(set(keys))
+
+
+def test_reading_twice_gives_the_same(document: Document, annotation: Annotation, pipeline: Pipeline) -> None:
+    again = annotate(document, pipeline)
+    assert mentions(again) == mentions(annotation)
+    assert relate(again, pipeline.patterns, pipeline.cues) == relate(annotation, pipeline.patterns, pipeline.cues)
+
+
+def test_a_document_is_read_the_same_whatever_was_read_before(document: Document, pipeline: Pipeline) -> None:
+    before = mentions(annotate(document, pipeline))
+    annotate(document_from_text("other", "Nexacorp is a city in Norway. The city of Nexacorp grew."), pipeline)
+    assert mentions(annotate(document, pipeline)) == before
+
+
+def test_a_document_without_blocks_yields_nothing(pipeline: Pipeline) -> None:
+    empty = annotate(Document("empty", "", ()), pipeline)
+    assert empty.parsed == ()
+    assert relate(empty, pipeline.patterns, pipeline.cues) == ()
+
+
+SIGNS = "aA zZ.,:;-–—'’“”()[]*_#$€%&/\\\n\t0159é中\u200b\u00a0😀"
+ODD = st.lists(st.sampled_from([*SIGNS, " Acme ", " bought ", " $5M "]), min_size=1, max_size=60).map("".join)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(ODD.filter(str.strip))
+def test_any_text_is_read(pipeline: Pipeline, text: str) -> None:
+    document = document_from_text("odd", text)
+    found = annotate(document, pipeline)
+    for mention in mentions(found):
+        assert 0 <= mention.start < mention.end <= len(document.text)
+    for mention in relate(found, pipeline.patterns, pipeline.cues):
+        assert mention.evidence.quote == document.text[mention.evidence.start : mention.evidence.end]
+
+
+def test_a_missing_model_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline_module, "MODEL", "no_such_model")
+    with pytest.raises(KgError, match=r"no_such_model.*make setup"):
+        load_pipeline([], {})
