@@ -8,6 +8,7 @@ import os
 import re
 import shlex
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -199,3 +200,48 @@ def test_queries_run(seed_graph: Graph, example: Example) -> None:
 
 def test_all_examples_are_of_a_kind_that_is_run() -> None:
     assert {example.language for example in examples()} == {"sh", "python", "sparql"}
+
+
+ADVISES = """
+kg:advises a owl:ObjectProperty ; rdfs:label "advises"@en ;
+    kg:inverseLabel "advised by"@en ;
+    schema:domainIncludes kg:Company, kg:Person ;
+    schema:rangeIncludes kg:Company ;
+    skos:definition "Gives advice to."@en ;
+    skos:example "Jane Roe advises Acme."@en .
+"""
+PATTERN = """relation: advises
+patterns:
+  - id: advise
+    verb: [advise]
+    subject: [agent]
+    object: [patient]
+    subject_type: Company
+    object_type: Company
+"""
+
+
+@pytest.mark.slow
+def test_a_relation_is_added_as_described(tmp_path: Path) -> None:
+    for name in ("ontology", "seeds"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    with (tmp_path / "ontology" / "aiind.ttl").open("a", encoding="utf-8") as schema:
+        schema.write(ADVISES)
+    style = tmp_path / "ontology" / "style.yaml"
+    with_colour = style.read_text(encoding="utf-8").replace(
+        "\nrelations:\n", '\nrelations:\n  advises: {colour: "#2e8b45"}\n'
+    )
+    style.write_text(with_colour, encoding="utf-8")
+    (tmp_path / "ontology" / "patterns" / "advises.yaml").write_text(PATTERN, encoding="utf-8")
+    (tmp_path / "news.txt").write_text("Oak Ventures advised Globex Systems on the deal.\n", encoding="utf-8")
+    code = f"""
+import kg, kg.data, pathlib
+kg.data.ROOTS = (pathlib.Path({str(tmp_path)!r}),)
+graph = kg.build_graph({str(tmp_path / "news.txt")!r})
+print(*graph.query("SELECT ?a ?b WHERE {{ ?x kg:advises ?y . ?x rdfs:label ?a . ?y rdfs:label ?b }}").rows)
+graph.view(pathlib.Path({str(tmp_path / "page.html")!r}))
+"""
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, check=False)
+    assert done.stdout == "('Oak Ventures', 'Globex Systems')\n", done.stderr
+    assert "advises" in (tmp_path / "page.html").read_text(encoding="utf-8")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +17,7 @@ from kg.read.source import front_matter
 from kg.read.text import MAX_CHARS, check_text, read_text
 
 LONGEST_TITLE = 150
+NAME_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)-(?:(\d\d?)-(\d\d?)|(\d\d)(\d\d))(?!\d)")
 
 Reader = Callable[[str, str], Document]
 """From a document's name and its stored text to the document."""
@@ -77,7 +80,20 @@ def read_document(path: Path, *, max_chars: int = MAX_CHARS) -> Document:
         known = ", ".join(sorted(READERS))
         raise ReadError(str(path), "format", f"cannot read {path.suffix or 'a file without suffix'!r}; known: {known}")
     text = read_text(path, max_chars=max_chars)
-    return replace((reader or read_markdown)(path.stem, text), path=str(path))
+    document = (reader or read_markdown)(path.stem, text)
+    return replace(document, path=str(path), date=document.date or date_in_name(path.stem))
+
+
+def date_in_name(name: str) -> str | None:
+    """The full date in a file's name ("news-2024-11-22", "wire-2024-1122"), ISO 8601; None where there is none."""
+    found = NAME_DATE.search(name)
+    if not found:
+        return None
+    year, month, day = (int(part) for part in found.groups() if part)
+    try:
+        return datetime.date(year, month, day).isoformat()
+    except ValueError:
+        return None
 
 
 def document_from_text(
@@ -109,14 +125,14 @@ def iso_date(text: str) -> str | None:
 
 
 def _overruled(document: Document, given: Mapping[str, str]) -> Document:
-    date = iso_date(given.get("date", ""))
-    if given.get("date") and not date:
+    stated = iso_date(given.get("date", ""))
+    if given.get("date") and not stated:
         message = f"the date given for it, {given['date']!r}, is not understood; write it as 2024-11-22"
         raise ReadError(document.path or document.name, "metadata", message)
     return replace(
         document,
         title=given.get("title") or document.title,
-        date=date or document.date,
+        date=stated or document.date,
         publisher=given.get("publisher") or document.publisher,
         url=given.get("url") or document.url,
     )

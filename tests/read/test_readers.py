@@ -9,7 +9,7 @@ import pytest
 from kg.data import data_path
 from kg.errors import ReadError
 from kg.model import Document
-from kg.read.readers import READERS, document_from_text, iso_date, read, read_document
+from kg.read.readers import READERS, date_in_name, document_from_text, iso_date, read, read_document
 
 
 def read_all(*paths: Path, **options: object) -> tuple[list[Document], list[ReadError]]:
@@ -131,3 +131,27 @@ def test_the_sample_articles() -> None:
         for block in document.blocks:
             assert not set("*[]<>\\#") & set(block.text)
             assert all(document.text[block.stored_span(at, at + 1)[0]] == char for at, char in enumerate(block.text))
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("news-2024-11-22", "2024-11-22"),
+        ("wire--2024-3-7-weekly", "2024-03-07"),
+        ("wire-2024-1122-acme-raises", "2024-11-22"),
+        ("wire-2024-13-40", None),
+        ("release-20241122", None),
+        ("gpt-4-2024", None),
+        ("000_041f29d0206b217d", None),
+    ],
+)
+def test_a_full_date_in_the_name_of_a_file_is_its_date(name: str, expected: str | None) -> None:
+    assert date_in_name(name) == expected
+
+
+def test_the_text_s_own_date_comes_before_the_one_in_the_name(tmp_path: Path) -> None:
+    path = tmp_path / "news-2024-11-22.md"
+    path.write_text("---\ndate: 2024-11-20\n---\nAcme raised $5M.\n", encoding="utf-8")
+    assert read_document(path).date == "2024-11-20"
+    path.write_text("Acme raised $5M.\n", encoding="utf-8")
+    assert read_document(path).date == "2024-11-22"
