@@ -36,6 +36,7 @@ class Lexicon:
     lead_in_ends: frozenset[str]
     hyphenated: frozenset[str]
     version_words: frozenset[str]
+    plan_words: frozenset[str]
     naming_verbs: frozenset[str]
     legal_endings: frozenset[str]
     amount_lead_ins: frozenset[str]
@@ -68,6 +69,7 @@ def load_lexicon(path: Path | None = None) -> Lexicon:
         lead_in_ends=frozenset(strings(path, top, "lead_in_ends")),
         hyphenated=frozenset(strings(path, top, "hyphenated")),
         version_words=frozenset(strings(path, top, "version_words")),
+        plan_words=frozenset(strings(path, top, "plan_words")),
         naming_verbs=frozenset(strings(path, top, "naming_verbs")),
         legal_endings=frozenset(strings(path, top, "legal_endings")),
         amount_lead_ins=frozenset(strings(path, top, "amount_lead_ins")),

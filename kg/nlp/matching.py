@@ -159,7 +159,8 @@ def _modifies(token: Token, parsed: Parsed) -> bool:
     """Whether a name only modifies another noun, which is not of its own kind: "Zeta" in "Acme's Zeta competitor"."""
     if token.dep_ not in ("compound", "nmod", "amod", "poss", "npadvmod") or token.head.i in parsed.names:
         return False
-    return parsed.names[token.i].type not in parsed.classes.get(token.head.i, ())
+    kinds = parsed.classes.get(token.head.i, frozenset())
+    return not (kinds & THINGS if parsed.names[token.i].type in THINGS else parsed.names[token.i].type in kinds)
 
 
 def _within_matches(pattern: Pattern, parsed: Parsed) -> Iterator[Match]:

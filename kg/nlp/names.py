@@ -89,7 +89,10 @@ def _lengthened(name: Name, text: str, lexicon: Lexicon) -> Name:
     end = name.end
     while word := NEXT_WORD.match(text, end):
         version = word.group(1)[0].isdigit() or word.group(1) in lexicon.version_words
+        plan = name.type == "Company" and word.group(1) in lexicon.plan_words
         suffix = lexicon.suffix_types.get(word.group(1)) == "Company" and word.group(1) not in lexicon.never_first
+        if plan:
+            return Name(name.start, word.end(), text[name.start : word.end()], "Product", "registry, a plan", sure=True)
         if not (version if name.type in THINGS else suffix and name.type == "Company"):
             break
         end = word.end()
@@ -214,9 +217,13 @@ def _is_plain(passage: Passage, start: int, end: int, lexicon: Lexicon, forms: W
     return begins and (len(words) < 4 or is_common(words.lower(), forms, but_nouns=True))
 
 
-def spread(found: Mapping[int, Sequence[Name]], texts: Mapping[int, str]) -> dict[int, list[Name]]:
-    """The names of each passage, with those found in one passage also where others use the same words."""
-    surfaces = {name.surface: name for names in found.values() for name in names}
+def spread(found: Mapping[int, Sequence[Name]], texts: Mapping[int, str], forms: WordForms) -> dict[int, list[Name]]:
+    """The names of each passage, with those found in one passage also where others use the same words.
+
+    An ordinary word that was taken for a name once ("Releases") is not looked for elsewhere.
+    """
+    every = [name for names in found.values() for name in names]
+    surfaces = {n.surface: n for n in every if n.entity or " " in n.surface or not is_common(n.surface.lower(), forms)}
     words = [re.escape(s) for s in sorted(surfaces, key=lambda s: (-len(s), s)) if len(s) > 2]
     pattern = re.compile(r"(?<![\w@#/.-])(?:" + "|".join(words) + r")(?![\w@/]|\.\w)") if words else None
     out: dict[int, list[Name]] = {}

@@ -62,6 +62,9 @@ def names_at(token: Token, parsed: Parsed) -> Iterator[tuple[Token, Name]]:
         yield token, parsed.references[token.i]
         return
     listed = [c for c in frames.children(token, "appos") if c.i in parsed.names]
+    for clause in frames.children(token, "acl"):
+        if clause.tag_ == "VBN":  # "a system called Widget"
+            listed += [c for c in frames.children(clause, "oprd", "dobj") if c.i in parsed.names]
     for prep in frames.children(token, "prep"):
         if prep.lower_ == "of":
             inner = [obj for obj in frames.children(prep, "pobj") if obj.i in parsed.classes]

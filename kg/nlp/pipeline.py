@@ -80,7 +80,7 @@ def _names(found: Sequence[Passage], pipeline: Pipeline) -> dict[int, list[Name]
         i: candidates(passage, docs[i], shown[i], known[i], pipeline.lexicon, pipeline.forms)
         for i, passage in enumerate(found)
     }
-    settled = settle_types(spread(named, texts), texts, pipeline.lexicon)
+    settled = settle_types(spread(named, texts, pipeline.forms), texts, pipeline.lexicon)
     return {i: [_guarded(name, pipeline) for name in names] for i, names in settled.items()}
 
 

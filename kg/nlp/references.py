@@ -149,9 +149,17 @@ def _clause_subjects(token: Token, parsed: Parsed) -> list[tuple[Name, bool]]:
             if any(inner.i == token.i for inner in subject.subtree):
                 continue
             named = antecedent(subject, verb)
-            if named.i in parsed.names:
-                out.append((parsed.names[named.i], named.i != subject.i))
+            name = _name_of(named, parsed)
+            if name is not None:
+                out.append((name, named.i != subject.i))
     return out
+
+
+def _name_of(token: Token, parsed: Parsed) -> Name | None:
+    """The name that a noun phrase has: its head, or the name in apposition to it ("Acme's rival, Initech")."""
+    if token.i in parsed.names:
+        return parsed.names[token.i]
+    return next((parsed.names[c.i] for c in children(token, "appos") if c.i in parsed.names), None)
 
 
 def _is_subject(token: Token) -> bool:

@@ -224,6 +224,7 @@ def test_order_and_copies_change_nothing(documents: list[Extracted], data: st.Da
     again = data.draw(st.permutations([*documents, *documents]))
     assert run(*again) == expected
     assert list(run(*again).entities) == list(expected.entities)
+    assert list(run(*again).documents) == list(expected.documents)
 
 
 @settings(max_examples=150)
