@@ -63,7 +63,10 @@ def is_lazy(node: ast.AST) -> bool:
 
 
 def imports(module: str, tree: ast.Module, *, is_package: bool) -> Iterator[tuple[int, str, bool]]:
-    """Line, dotted name and whether it is lazy, of each import from `kg`, also one named in a string."""
+    """Line, dotted name and whether it is lazy, of each import from `kg`.
+
+    A module named in a string counts as a lazy import: it is loaded when the string is used.
+    """
     lazy = {id(inner) for outer in ast.walk(tree) if is_lazy(outer) for inner in ast.walk(outer)}
     package = module.split(".") if is_package else module.split(".")[:-1]
     for node in ast.walk(tree):
@@ -81,7 +84,7 @@ def imports(module: str, tree: ast.Module, *, is_package: bool) -> Iterator[tupl
             names = [dotted[1]] if dotted and (dotted[2] or dotted[1] in SOURCES) else []
         for name in names:
             if name == "kg" or name.startswith("kg."):
-                yield node.lineno, name, id(node) in lazy
+                yield node.lineno, name, id(node) in lazy or isinstance(node, ast.Constant)
 
 
 def misdirected(module: str, source: str, *, is_package: bool = False) -> list[str]:

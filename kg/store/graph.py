@@ -155,25 +155,25 @@ class Graph:
             dataset.bind(prefix, namespace, replace=True)
         return dataset
 
-    def save(self, out: Path) -> None:
+    def save(self, out: str | Path) -> None:
         """Write the graph folder `out`; see `kg.store.folder.write_folder`."""
         from kg.store.folder import write_folder
 
-        write_folder(out, self.statement_set, self._schema, id_base=self._id_base)
+        write_folder(Path(out), self.statement_set, self._schema, id_base=self._id_base)
 
-    def export(self, format: str, out: Path) -> None:  # noqa: A002  the word of `kg export`
+    def export(self, format: str, out: str | Path) -> None:  # noqa: A002  the word of `kg export`
         """Write the graph to `out` in one of the formats of `kg.export.EXPORTERS`. Raises `KgError` for another."""
         from kg.export import EXPORTERS
 
         if format not in EXPORTERS:
             raise KgError(f"no export format {format!r}: {did_you_mean(format, EXPORTERS)}")
-        EXPORTERS[format](self.statement_set, out)
+        EXPORTERS[format](self.statement_set, Path(out))
 
-    def view(self, out: Path) -> None:
+    def view(self, out: str | Path) -> None:
         """Write the picture of the graph to the HTML file `out`."""
         from kg.view.page import write_page
 
-        write_page(self.statement_set, out)
+        write_page(self.statement_set, Path(out))
 
     def _oxigraph(self) -> Store:
         if self._store is None:
