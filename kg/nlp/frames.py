@@ -177,9 +177,7 @@ def predicands(noun: Token) -> Iterator[Token]:
         verb = _verb_above(head)
         direct = [obj for obj in children(verb, "dobj") if obj.i < noun.i]
         yield from direct or subject_like(verb)
-    elif noun.dep_ in ("ccomp", "xcomp") or children(noun, "nsubj"):
-        yield from children(noun, "nsubj")
-    elif noun.dep_ == "ROOT" and children(noun, "cop"):
+    elif noun.dep_ in ("ccomp", "xcomp") or children(noun, "nsubj") or (noun.dep_ == "ROOT" and children(noun, "cop")):
         yield from children(noun, "nsubj")
     elif noun.dep_ == "npadvmod":
         yield head

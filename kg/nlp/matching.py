@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NOUNS = ("NN", "NNS", "NNP", "NNPS", "VBG")
 ANY_WORDS = 3
 MOST_PAIRED = 4
-UNLABELLED = ("proper nouns", "bold")
+UNLABELLED = ("proper nouns", "bold", "web name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,10 @@ def _fits(pattern: Pattern, token: Token, parsed: Parsed) -> bool:
 def _tree_matches(pattern: Pattern, token: Token, parsed: Parsed) -> Iterator[Match]:
     subjects = [name for _, name in fillers(token, pattern.subject, parsed)]
     if not pattern.relation.range:
+        joint = "several names share the sum" if len(subjects) > 1 else None
         for subject in subjects:
-            yield _checked(Match(pattern, token, subject, None))
+            checked = _checked(Match(pattern, token, subject, None))
+            yield replace(checked, rejected=checked.rejected or joint)
         return
     objects = [name for _, name in fillers(token, pattern.object, parsed)]
     if pattern.pairs and not objects:
@@ -129,6 +131,8 @@ def _in_slot(name: Name, allowed: frozenset[str], preferred: str | None, pattern
     if name.type == "Person" and " " in name.surface and "Person" not in allowed:
         return None
     wanted = preferred or (sorted(allowed)[0] if len(allowed) == 1 else None)
+    if wanted in THINGS and name.rule.startswith("ordinary word"):
+        return None
     if wanted is None or (wanted in THINGS and not (pattern.retype_labelled or name.rule.startswith(UNLABELLED))):
         return name if name.type in allowed else None
     return replace(name, type=wanted, rule=f"{name.rule}; slot")

@@ -29,6 +29,8 @@ LEGAL_WORD = re.compile(r",? ([A-Z][A-Za-z.]+)(?!\w)")
 NEXT_WORD = re.compile(r"[ -]((?:v|V)?\d[\w.]*\w|\d|[A-Z][a-z]+)(?![\w-])")
 VERSION = re.compile(r"\w[- ]?v?\d+(?:\.\d+)*[A-Za-z]{0,2}$")
 UNKNOWN = "Company"
+PROPER_NOUNS = "proper nouns"
+WEB_NAME = re.compile(r"(?<![\w@/.])[A-Z][\w-]*\.(?:ai|AI|io|com|co|app|dev|org)(?![\w/])")
 SPELT = 5
 
 
@@ -56,16 +58,21 @@ def candidates(
 
     `doc` is what the model was shown, with one token for each piece in `shown` and for each known name.
     """
-    found = [_lengthened(name, passage.text, lexicon) for name in known]
+    found = known if passage.title_case else [_lengthened(name, passage.text, lexicon) for name in known]
     found = [_against_registry(name, passage.text, lexicon) for name in found]
     spans = [(ent.start, ent.end, f"label {ent.label_}") for ent in doc.ents if ent.label_ in lexicon.ner_types]
     _absorb_places(found, passage, doc, shown)
     words = [passage.text[piece.start : piece.end] for piece in shown]
-    spans += [(start, end, "proper nouns") for start, end in _runs(doc, words, lexicon)]
+    spans += [(start, end, PROPER_NOUNS) for start, end in _runs(doc, words, lexicon)]
+    for web in WEB_NAME.finditer(passage.text):
+        _add(found, Name(web.start(), web.end(), web.group(), UNKNOWN, "web name"), passage.text, lexicon)
     for start, end, rule in spans:
         for first, last in _parts(passage, shown[start:end], {name.start for name in found}, lexicon, forms):
             kind = lexicon.ner_types.get(rule.removeprefix("label "), UNKNOWN)
-            _add(found, Name(first, last, passage.text[first:last], kind, rule), passage.text, lexicon)
+            surface = passage.text[first:last]
+            if rule == PROPER_NOUNS and " " not in surface and is_common(surface.lower(), forms):
+                rule = "ordinary word"
+            _add(found, Name(first, last, surface, kind, rule), passage.text, lexicon)
     for match in _naming(lexicon).finditer(passage.text):
         if not _never(match.group(1), lexicon) and match.group(1) not in lexicon.never_first:
             name = Name(match.start(1), match.end(1), match.group(1), UNKNOWN, "before a verb")

@@ -6,6 +6,7 @@ single words, and all names are settled. Then the parser sees it with every name
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -81,7 +82,20 @@ def _names(found: Sequence[Passage], pipeline: Pipeline) -> dict[int, list[Name]
         for i, passage in enumerate(found)
     }
     settled = settle_types(spread(named, texts, pipeline.forms), texts, pipeline.lexicon)
-    return {i: [_guarded(name, pipeline) for name in names] for i, names in settled.items()}
+    return {i: _placed([_guarded(name, pipeline) for name in names], texts[i]) for i, names in settled.items()}
+
+
+def _placed(names: Sequence[Name], text: str) -> list[Name]:
+    """A city with the state or country that follows it is one name: "Oslo, Norway" is Oslo."""
+    out: list[Name] = []
+    for name in names:
+        city = out[-1] if out else None
+        if city and city.type == name.type == "Place" and text[city.end : name.start] == ", ":
+            if not re.match(r",? and ", text[name.end :]):
+                out[-1] = replace(city, end=name.end)
+                continue
+        out.append(name)
+    return out
 
 
 def _registered(text: str, pipeline: Pipeline) -> list[Name]:
