@@ -25,7 +25,7 @@ def content_hash(*parts: str) -> str:
 class Block:
     """A paragraph, heading, list item, table cell ... of a document, as clean text that maps back to the stored text.
 
-    `kind`: `heading`, `paragraph`, `item`, `cell`, `quote`, `byline`. `text`: without mark-up, links reduced to their words.
+    `kind`: `heading`, `paragraph`, `item`, `cell`, `quote`, `byline`. `text`: without mark-up, links reduced to words.
     `segments`: `(clean_start, stored_start)` pairs in rising order; from `clean_start` on, clean and stored text run
     in step until the next segment. `level`: heading level, or nesting depth of a list item, from 1. `lead_in`: for a
     list item, the index (in `Document.blocks`) of the block that introduces the list, if there is one.

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SUBJECTS = ("nsubj", "csubj")
 PASSIVE = ("nsubjpass", "auxpass", "csubjpass")
+PROPER = ("NNP", "NNPS")
 RELATIVE = ("WDT", "WP", "WRB")
 VERBS = ("VB", "VBD", "VBG", "VBN", "VBP", "VBZ")
 DEPTH = 6
@@ -68,24 +69,23 @@ def patients(verb: Token, depth: int = 0) -> list[Token]:
     if depth > DEPTH:
         return []
     if is_passive(verb):
-        subjects = children(verb, "nsubjpass")
-        if subjects:
-            return [antecedent(subject, verb) for subject in subjects]
-        if verb.dep_ in ("acl", "relcl", "amod"):
-            return [verb.head]
-        if verb.dep_ == "conj" and verb.head.tag_ in VERBS:
-            return patients(verb.head, depth + 1)
-        return _inherited(verb, depth) if verb.dep_ in ("advcl", "xcomp") else []
+        return _passive_patients(verb, depth)
     objects = [antecedent(obj, verb) for obj in children(verb, "dobj", "oprd")]
-    if objects:
-        return objects
-    if (
-        verb.dep_ == "relcl"
-        and children(verb, *SUBJECTS)
-        and not any(c.tag_ in RELATIVE for c in children(verb, *SUBJECTS))
-    ):
+    subjects = children(verb, *SUBJECTS)
+    if not objects and verb.dep_ == "relcl" and subjects and not any(c.tag_ in RELATIVE for c in subjects):
+        return [verb.head]  # "the start-up that Acme backed"
+    return objects
+
+
+def _passive_patients(verb: Token, depth: int) -> list[Token]:
+    subjects = children(verb, "nsubjpass")
+    if subjects:
+        return [antecedent(subject, verb) for subject in subjects]
+    if verb.dep_ in ("acl", "relcl", "amod"):
         return [verb.head]
-    return []
+    if verb.dep_ == "conj" and verb.head.tag_ in VERBS:
+        return patients(verb.head, depth + 1)
+    return _inherited(verb, depth) if verb.dep_ in ("advcl", "xcomp") else []
 
 
 def antecedent(token: Token, verb: Token) -> Token:
@@ -109,29 +109,27 @@ def _inherited(verb: Token, depth: int) -> list[Token]:
     head = verb.head
     if verb.dep_ == "conj" and head.tag_ in VERBS:
         return subject_like(head, depth + 1)
-    if (
-        verb.dep_ in ("xcomp", "ccomp", "advcl", "dep")
-        and (head.tag_ in VERBS or head.dep_ == "ROOT")
-        and head.i != verb.i
-    ):
-        objects = children(head, "dobj")
-        infinitive = any(c.lower_ == "to" for c in children(verb, "aux"))
-        named = objects and objects[0].tag_ in ("NNP", "NNPS") and objects[0].i < verb.i
-        if infinitive and named and not is_passive(head) and verb.dep_ != "advcl":
-            return objects
-        return subject_like(head, depth + 1)
+    if verb.dep_ in ("xcomp", "ccomp", "advcl", "dep") and head.i != verb.i:
+        return _controller(verb, depth)
     if verb.dep_ == "pcomp":
         return subject_like(_verb_above(head), depth + 1)
-    if verb.dep_ in ("acl", "relcl"):
-        infinitive = any(c.lower_ == "to" for c in children(verb, "aux"))
-        if infinitive and head.tag_ not in ("NNP", "NNPS"):
-            owners = children(head, "poss")
-            governor = _verb_above(head)
-            return owners or (subject_like(governor, depth + 1) if governor.i != head.i else [])
-        return [head]
-    if verb.dep_ == "amod":
-        return [head]
-    return []
+    if verb.dep_ in ("acl", "relcl") and _is_infinitive(verb) and head.tag_ not in PROPER:
+        above = _verb_above(head)  # "its plan to buy", "announced a plan to buy"
+        return children(head, "poss") or (subject_like(above, depth + 1) if above.i != head.i else [])
+    return [head] if verb.dep_ in ("acl", "relcl", "amod") else []
+
+
+def _controller(verb: Token, depth: int) -> list[Token]:
+    """The subject of a verb that depends on another: "asked Acme to sell" is about Acme, "plans to sell" is not."""
+    head = verb.head
+    objects = [obj for obj in children(head, "dobj")[:1] if obj.tag_ in PROPER and obj.i < verb.i]
+    if objects and _is_infinitive(verb) and verb.dep_ != "advcl" and not is_passive(head):
+        return objects
+    return subject_like(head, depth + 1) if head.tag_ in VERBS or head.dep_ == "ROOT" else []
+
+
+def _is_infinitive(verb: Token) -> bool:
+    return any(c.lower_ == "to" for c in children(verb, "aux"))
 
 
 def _verb_above(token: Token) -> Token:
@@ -145,9 +143,6 @@ def governor(noun: Token) -> Token | None:
     """The verb whose object (also of a preposition) the noun is: "made" in "made an investment"."""
     head = noun.head
     while head.dep_ in ("prep", "conj", "pobj") and head.tag_ not in VERBS:
-        if head.tag_ in ("NN", "NNS") and head.dep_ == "conj":
-            head = head.head
-            continue
         head = head.head
     return head if head.tag_ in VERBS else None
 

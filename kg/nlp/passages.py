@@ -22,8 +22,9 @@ class Passage:
     """Text to parse: a block of the document, by `index`, or a list item together with its unfinished introduction.
 
     `lead_in`: how many characters at the start were taken from the introduction of the list. `label_end`: the offset
-    of the colon or dash of a leading label such as "Partners:", None where there is none. `title_case`: whether nearly all
-    words are capitalised, as in headlines. `opens`: whether it begins a new item, so that no reference reaches back.
+    of the colon or dash of a leading label such as "Partners:", None where there is none. `title_case`: whether nearly
+    all words are capitalised, as in headlines. `opens`: whether it begins a new item, which no reference reaches back
+    from.
     """
 
     index: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from kg.nlp import frames
@@ -52,51 +52,54 @@ def names_at(token: Token, parsed: Parsed) -> Iterator[tuple[Token, Name]]:
     """The names that a noun phrase stands for.
 
     The head itself if it is a name or a reference; else names in apposition or listed ("investors including A and
-    B"); else a name that its common noun classifies ("Zeta chips", "the Widget platform").
+    B"); else a name that its common noun classifies ("Zeta chips", "the Widget platform", "Acme, a company that").
     """
     if token.i in parsed.names:
         yield token, parsed.names[token.i]
         yield from _listed(token, parsed)
-        return
-    if token.i in parsed.references:
+    elif token.i in parsed.references:
         yield token, parsed.references[token.i]
-        return
-    listed = [c for c in frames.children(token, "appos") if c.i in parsed.names]
+    else:
+        ends = _examples(token, parsed) or _classified(token, parsed)
+        yield from ((end, parsed.names[end.i]) for end in ends)
+
+
+def _examples(token: Token, parsed: Parsed) -> list[Token]:
+    """Names in apposition to a common noun or listed after it: "a system called X", "firms such as A and B"."""
+    found = frames.children(token, "appos")
     for clause in frames.children(token, "acl"):
-        if clause.tag_ == "VBN":  # "a system called Widget"
-            listed += [c for c in frames.children(clause, "oprd", "dobj") if c.i in parsed.names]
+        found += frames.children(clause, "oprd", "dobj") if clause.tag_ == "VBN" else []
     for prep in frames.children(token, "prep"):
-        if prep.lower_ == "of":
-            inner = [obj for obj in frames.children(prep, "pobj") if obj.i in parsed.classes]
-            for obj in inner:
-                yield from names_at(obj, parsed)
+        objects = frames.children(prep, "pobj")
         if prep.lower_ in LISTING:
-            listed += frames.children(prep, "pobj")
-            listed += [obj for inner in frames.children(prep, "prep") for obj in frames.children(inner, "pobj")]
-    if listed:
-        for each in listed:
-            for one in frames.conjuncts(each):
-                if one.i in parsed.names:
-                    yield one, parsed.names[one.i]
-        return
+            found += objects
+            found += [obj for inner in frames.children(prep, "prep") for obj in frames.children(inner, "pobj")]
+        elif prep.lower_ == "of":  # "a group of investors including A"
+            found += [end for obj in objects if obj.i in parsed.classes for end in _examples(obj, parsed)]
+    return [one for each in found for one in frames.conjuncts(each) if one.i in parsed.names]
+
+
+def _classified(token: Token, parsed: Parsed) -> list[Token]:
+    """Names whose type a common noun says: its modifiers ("Zeta chips"), else what it is said of."""
     kinds = parsed.classes.get(token.i, frozenset())
-    classified = [one for modifier in frames.children(token, "compound", "nmod") for one in frames.conjuncts(modifier)]
-    if not any(one.i in parsed.names and parsed.names[one.i].type in kinds for one in classified) and kinds:
-        classified = list(frames.predicands(token))
-    for one in classified:
-        if one.i in parsed.names and (parsed.names[one.i].type in kinds or not parsed.names[one.i].sure):
-            yield one, parsed.names[one.i]
+
+    def fitting(ends: Iterable[Token]) -> list[Token]:
+        return [
+            e for e in ends if e.i in parsed.names and (parsed.names[e.i].type in kinds or not parsed.names[e.i].sure)
+        ]
+
+    modifiers = [one for each in frames.children(token, "compound", "nmod") for one in frames.conjuncts(each)]
+    of_kind = [one for one in modifiers if one.i in parsed.names and parsed.names[one.i].type in kinds]
+    return fitting(modifiers) if of_kind or not kinds else fitting(frames.predicands(token))
 
 
 def _listed(token: Token, parsed: Parsed) -> Iterator[tuple[Token, Name]]:
     """In "A, B and C" the parser often takes B for an apposition; two names of one type with an "and" are a list."""
     kind = parsed.names[token.i].type
     for other in frames.children(token, "appos"):
-        if other.i in parsed.names and parsed.names[other.i].type == kind:
-            if frames.children(token, "conj") or frames.children(other, "conj"):
-                for each in frames.conjuncts(other):
-                    if each.i in parsed.names:
-                        yield each, parsed.names[each.i]
+        alike = other.i in parsed.names and parsed.names[other.i].type == kind
+        if alike and (frames.children(token, "conj") or frames.children(other, "conj")):
+            yield from ((one, parsed.names[one.i]) for one in frames.conjuncts(other) if one.i in parsed.names)
 
 
 def nearest(token: Token, marked: Mapping[int, object]) -> Token | None:
@@ -136,9 +139,8 @@ def _governor(token: Token, step: Step, parsed: Parsed) -> list[Token]:
 def _label(token: Token, step: Step, parsed: Parsed) -> list[Token]:
     """The name that is the whole label of the passage: "Widget" in "Widget: a chatbot powered by Zeta"."""
     end = parsed.passage.label_end
-    return [
-        parsed.doc[i] for i, name in parsed.names.items() if end is not None and name.start == 0 and end - 1 <= name.end <= end
-    ]
+    names = parsed.names.items() if end is not None else ()
+    return [parsed.doc[i] for i, name in names if name.start == 0 and name.end in (end, (end or 0) - 1)]
 
 
 def _head(token: Token, step: Step, parsed: Parsed) -> list[Token]:

@@ -18,8 +18,8 @@ from kg.nlp.lexicon import WordForms, check_mapping, mapping, strings
 from kg.schema import Relation, Schema
 
 STEPS = frozenset({
-    "self", "agent", "patient", "subject", "predicand", "poss", "compound", "appos", "governor", "head", "prep", "child",
-    "label", "near",
+    "self", "agent", "patient", "subject", "predicand", "poss", "compound", "appos", "governor", "head", "prep",
+    "child", "label", "near",
 })  # fmt: skip
 KEYS = frozenset({
     "id", "verb", "noun", "word", "subject", "object", "amount", "subject_type", "object_type", "modifier", "governor",
@@ -47,8 +47,10 @@ class Pattern:
 
     `triggers`: word forms in lower case. `pos`: V, N or empty (any). `modifiers`, `governors`, `without`: conditions on
     the words at the trigger. `tokens`: the sequence of a token pattern. `ignore`: status cues that do not count here.
-    `retype`: whether the slots may settle the type of an unsure name; `retype_labelled`: also against the recogniser. `pairs`: the subjects state it of each other.
-    `strict`: only the types that the pattern names. `whole`: the last name must not modify another noun. `presupposed`: the phrase takes the fact for granted. `within`: the subject is the beginning of the object's name.
+    `retype`: whether the slots may settle the type of an unsure name; `retype_labelled`: also against the recogniser.
+    `pairs`: the subjects state it of each other. `strict`: only the types that the pattern names. `whole`: the last
+    name must not modify another noun. `presupposed`: the phrase takes the fact for granted. `within`: the subject is
+    the beginning of the object's name.
     """
 
     id: str

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from kg.errors import KgError
 from kg.model import Document
 from kg.nlp.amounts import find_amounts
+from kg.nlp.candidates import candidates
 from kg.nlp.dates import find_dates, find_periods
 from kg.nlp.lexicon import Lexicon, WordForms, load_lexicon, load_word_forms
-from kg.nlp.names import Name, candidates, settle_types, spread
+from kg.nlp.names import Name, settle_types, spread
 from kg.nlp.parsed import Annotation, Parsed
 from kg.nlp.passages import Passage, passages
 from kg.nlp.patterns import Patterns, load_patterns
@@ -67,7 +68,10 @@ def annotate(document: Document, pipeline: Pipeline) -> Annotation:
     names = _names(found, pipeline)
     shown = [_pieces(passage, names[i], pipeline) for i, passage in enumerate(found)]
     docs = _run(pipeline.nlp, found, shown, PARSE)
-    parsed = tuple(_parsed(passage, document, names[i], shown[i], docs[i], pipeline) for i, passage in enumerate(found))
+    parsed = tuple(
+        _parsed(passage, docs[i], shown[i], names[i], date=document.date, pipeline=pipeline)
+        for i, passage in enumerate(found)
+    )
     return Annotation(document, resolve_references(parsed, load_reference_words()))
 
 
@@ -78,7 +82,7 @@ def _names(found: Sequence[Passage], pipeline: Pipeline) -> dict[int, list[Name]
     docs = _run(pipeline.nlp, found, shown, TAG)
     texts = {i: passage.text for i, passage in enumerate(found)}
     named = {
-        i: candidates(passage, docs[i], shown[i], known[i], pipeline.lexicon, pipeline.forms)
+        i: candidates(passage, docs[i], shown[i], known[i], lexicon=pipeline.lexicon, forms=pipeline.forms)
         for i, passage in enumerate(found)
     }
     settled = settle_types(spread(named, texts, pipeline.forms), texts, pipeline.lexicon)
@@ -90,11 +94,11 @@ def _placed(names: Sequence[Name], text: str) -> list[Name]:
     out: list[Name] = []
     for name in names:
         city = out[-1] if out else None
-        if city and city.type == name.type == "Place" and text[city.end : name.start] == ", ":
-            if not re.match(r",? and ", text[name.end :]):
-                out[-1] = replace(city, end=name.end)
-                continue
-        out.append(name)
+        between = text[city.end : name.start] if city and city.type == name.type == "Place" else ""
+        if city and between == ", " and not re.match(r",? and ", text[name.end :]):
+            out[-1] = replace(city, end=name.end)
+        else:
+            out.append(name)
     return out
 
 
@@ -149,7 +153,7 @@ def _run(nlp: Language, found: Sequence[Passage], shown: Sequence[Sequence[Piece
 
 
 def _parsed(
-    passage: Passage, document: Document, names: Sequence[Name], shown: Sequence[Piece], doc: Doc, pipeline: Pipeline
+    passage: Passage, doc: Doc, shown: Sequence[Piece], names: Sequence[Name], *, date: str | None, pipeline: Pipeline
 ) -> Parsed:
     """The tree of a passage with what its tokens stand for."""
     at = {piece.start: i for i, piece in enumerate(shown)}
@@ -164,7 +168,7 @@ def _parsed(
         names={at[name.start]: name for name in names},
         amounts=amounts,
         rounds={at[start]: name for start, _, name in find_rounds(passage.text, pipeline.lexicon) if start in at},
-        dates=find_dates(passage.text, document_date=document.date),
+        dates=find_dates(passage.text, document_date=date),
         periods=tuple(find_periods(passage.text)),
         classes={i: nouns[word] for i, word in enumerate(words) if word in nouns},
         makers={name.surface: _makers(name, pipeline) for name in names},

@@ -77,7 +77,8 @@ def unnamed_chips(parsed: Parsed) -> dict[int, Name]:
         token = parsed.doc[i]
         if kinds != {"Chip"} or i in parsed.names or _named(token, parsed):
             continue
-        owners = [c for c in children(token, "poss", "compound", "nmod", "amod") if c.i in parsed.names or c.i in parsed.references]
+        modifiers = children(token, "poss", "compound", "nmod", "amod")
+        owners = [c for c in modifiers if c.i in parsed.names or c.i in parsed.references]
         if len(owners) != 1:
             continue
         maker = parsed.names.get(owners[0].i) or parsed.references[owners[0].i]

@@ -85,7 +85,7 @@ def load_cues(forms: WordForms, path: Path | None = None) -> Cues:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A word that bears on the status, and the status it stands for. `kind` is the section, or `neg`, `question`, `if`."""
+    """A word that bears on the status, and the status it stands for. `kind`: the section, `neg`, `question`, `if`."""
 
     status: str
     word: str

@@ -24,8 +24,6 @@ Write = Callable[[str, str], Path]
         ("tax", "tax taxes taxed taxing"),
         ("buy", "buy buys buyed buying"),
         ("rely", "rely relies relied relying"),
-        ("plan", "plan plans planned planning"),
-        ("tap", "tap taps tapped tapping"),
         ("agree", "agree agrees agreed agreeing"),
         ("invest", "invest invests invested investing"),
         ("design", "design designs designed designing"),
@@ -35,6 +33,11 @@ Write = Callable[[str, str], Path]
 )
 def test_regular_verbs(plain_forms: WordForms, lemma: str, forms: str) -> None:
     assert plain_forms.verb(lemma) == set(forms.split())
+
+
+DOUBLED = pytest.mark.xfail(
+    strict=True, reason="the last consonant is doubled although the stress is on the first part"
+)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +56,10 @@ def test_regular_verbs(plain_forms: WordForms, lemma: str, forms: str) -> None:
         ("ship", "shipped shipping"),
         ("unveil", "unveiled"),
         ("back", "backed"),
+        ("plan", "planned planning"),
+        ("tap", "tapped tapping"),
+        pytest.param("open", "opened opening", marks=DOUBLED),
+        pytest.param("edit", "edited editing", marks=DOUBLED),
     ],
 )
 def test_forms_that_the_patterns_need(pipeline: Pipeline, lemma: str, irregular: str) -> None:

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.model import Block
+from kg.nlp.candidates import candidates
 from kg.nlp.lexicon import Lexicon, load_lexicon
-from kg.nlp.names import Name, candidates, settle_types, spread
+from kg.nlp.names import Name, settle_types, spread
 from kg.nlp.passages import Passage
 from kg.nlp.tokens import Piece
 
@@ -96,15 +97,15 @@ def test_ordinary_words_of_a_headline_are_no_names(find) -> None:
 # The names of a document.
 
 
-def test_a_name_is_seen_wherever_its_words_stand() -> None:
+def test_a_name_is_seen_wherever_its_words_stand(plain_forms) -> None:
     texts = {0: "Zorblax grew.", 1: "They like Zorblax, not ZorblaxPay or Zorblaxes."}
-    names = spread({0: [named(texts[0], "Zorblax", "Model")], 1: []}, texts)
+    names = spread({0: [named(texts[0], "Zorblax", "Model")], 1: []}, texts, plain_forms)
     assert [(name.start, name.surface, name.type) for name in names[1]] == [(10, "Zorblax", "Model")]
 
 
-def test_a_longer_name_is_not_cut_by_a_shorter_one() -> None:
+def test_a_longer_name_is_not_cut_by_a_shorter_one(plain_forms) -> None:
     texts = {0: "Zorblax Labs grew.", 1: "Zorblax grew.", 2: "Zorblax Labs and Zorblax."}
-    names = spread({0: [named(texts[0], "Zorblax Labs")], 1: [named(texts[1], "Zorblax")], 2: []}, texts)
+    names = spread({0: [named(texts[0], "Zorblax Labs")], 1: [named(texts[1], "Zorblax")], 2: []}, texts, plain_forms)
     assert [name.surface for name in names[2]] == ["Zorblax Labs", "Zorblax"]
 
 
@@ -112,13 +113,13 @@ WORDS = st.lists(st.sampled_from(["Zorblax", "Labs", "Zorblax Labs", "met", "the
 
 
 @given(st.lists(WORDS.map(" ".join), min_size=1, max_size=3), st.sets(st.sampled_from(["Zorblax", "Zorblax Labs"])))
-def test_names_of_a_passage_never_overlap(texts: list[str], surfaces: set[str]) -> None:
+def test_names_of_a_passage_never_overlap(plain_forms, texts: list[str], surfaces: set[str]) -> None:
     by_passage = dict(enumerate(texts))
     found: dict[int, list[Name]] = {key: [] for key in by_passage}
     for surface in sorted(surfaces):
         if surface in texts[0] and not found[0]:
             found[0] = [named(texts[0], surface)]
-    for key, names in spread(found, by_passage).items():
+    for key, names in spread(found, by_passage, plain_forms).items():
         assert all(one.end <= two.start for one, two in pairwise(names))
         assert all(by_passage[key][name.start : name.end] == name.surface for name in names)
 
