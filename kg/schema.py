@@ -25,6 +25,7 @@ class Relation:
     """One relation of the schema. `range` is empty where an amount of money stands in the place of an object.
 
     `one_at_a_time_per`: `subject` or `object` where only one statement holds at a time for that end, else None.
+    `yields_to`: the stronger relation that a document states instead, where it states both of one pair.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Relation:
     range: frozenset[str]
     symmetric: bool
     one_at_a_time_per: str | None
+    yields_to: str | None
     definition: str
 
     @property
@@ -101,6 +103,7 @@ def load_schema(path: Path | None = None) -> Schema:
             range=ends["rangeIncludes"],
             symmetric=(subject, RDF.type, OWL.SymmetricProperty) in graph,
             one_at_a_time_per=text(subject, ns.oneAtATimePer),
+            yields_to=local(stronger) if (stronger := graph.value(subject, ns.yieldsTo)) else None,
             definition=text(subject, SKOS.definition) or "",
         )
     ranks = {local(s): int(str(o)) for s, o in graph.subject_objects(ns["rank"])}

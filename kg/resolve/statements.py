@@ -101,7 +101,17 @@ def _find(each: Extracted, registry: Registry, schema: Schema) -> _Findings:
         if mention.sure or found.registered or found.entity in stated:
             kept[mention.surface] = found
             surfaces[found.entity][mention.surface] += 1
-    return _Findings(each.document, kept, surfaces, evidence)
+    return _Findings(each.document, kept, surfaces, _without_weaker(evidence, schema))
+
+
+def _without_weaker(evidence: Sequence[tuple[Ends, Evidence]], schema: Schema) -> list[tuple[Ends, Evidence]]:
+    """The evidence of a document without relations that yield to a stronger one between the same two entities."""
+    told = {(relation, frozenset((subject, other))) for (subject, relation, other), _ in evidence}
+
+    def yields(ends: Ends) -> bool:
+        return (schema.relations[ends[1]].yields_to, frozenset((ends[0], ends[2]))) in told
+
+    return [(ends, each) for ends, each in evidence if not yields(ends)]
 
 
 def _ends(subject: Link, relation: Relation, other: Link | None) -> Ends:

@@ -43,7 +43,8 @@ def make_tree(spec: str) -> Doc:
     """The tree that `spec` writes down."""
     from spacy.tokens import Doc
 
-    rows, starts, begins = [], [], True
+    rows, begins = [], True
+    starts: list[bool | int | None] = []
     for word in spec.split():
         if word == "//":
             begins = True

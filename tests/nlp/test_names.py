@@ -39,7 +39,7 @@ def found_in(tree, spec: str, *registered: str, title_case: bool = False, forms,
     shown = [Piece(token.idx, token.idx + len(token), token.text) for token in doc]
     passage = Passage(0, Block("paragraph", text, ((0, 0),)), title_case=title_case)
     given = [known(text, surface) for surface in registered]
-    return [name.surface for name in candidates(passage, doc, shown, given, lexicon, forms)]
+    return [name.surface for name in candidates(passage, doc, shown, given, lexicon=lexicon, forms=forms)]
 
 
 @pytest.fixture(scope="module")
