@@ -163,7 +163,8 @@ def predicands(noun: Token) -> Iterator[Token]:
         objects = children(head, "dobj")
         yield from objects if noun.dep_ == "oprd" and objects and not is_passive(head) else subject_like(head)
     elif noun.dep_ == "appos":
-        yield head
+        before = [each for each in conjuncts(head) if each.i < noun.i] or [head]
+        yield from before if noun.tag_ == "NNS" else before[-1:]  # "A, B and C, president of D": C is
     elif noun.dep_ == "conj" and head.tag_ not in VERBS:
         yield from (found for found in predicands(head) if found.i != noun.i)
     elif noun.dep_ in ("compound", "nmod", "amod") and head.i > noun.i:

@@ -26,7 +26,7 @@ UNLABELLED = ("proper nouns", "bold", "web name")
 class Match:
     """A pattern that fits at a trigger. `object` is None for relations with an amount in its place.
 
-    `rejected` says why it states nothing after all; None where it does.
+    `rejected` says why it states nothing after all; None where it does. `amount`: the sum in a slot of a token pattern.
     """
 
     pattern: Pattern
@@ -34,6 +34,7 @@ class Match:
     subject: Name
     object: Name | None
     rejected: str | None = None
+    amount: Token | None = None
 
 
 def matches(parsed: Parsed, patterns: Patterns) -> Iterator[Match]:
@@ -155,7 +156,13 @@ def _token_matches(pattern: Pattern, parsed: Parsed) -> Iterator[Match]:
             continue
         at = next((i for i in range(start, len(parsed.doc)) if i not in parsed.names), start)
         yield _checked(
-            Match(pattern, parsed.doc[at], parsed.names[subject], parsed.names[other] if other is not None else None)
+            Match(
+                pattern,
+                parsed.doc[at],
+                parsed.names[subject],
+                parsed.names[other] if other is not None else None,
+                amount=parsed.doc[slots["amount"]] if "amount" in slots else None,
+            )
         )
 
 
@@ -202,7 +209,9 @@ def _sequence(items: tuple[frozenset[str], ...], at: int, parsed: Parsed) -> dic
 
 
 def amount_token(match: Match, parsed: Parsed) -> Token | None:
-    """The token of the sum that belongs to the match, by the paths of the pattern; None where there is none."""
+    """The token of the sum that belongs to the match, by slot or by the paths of the pattern; None without one."""
+    if match.amount is not None:
+        return match.amount
     for path in match.pattern.amount or ():
         for token in walk(match.trigger, path, parsed):
             for each in (token, *children(token, "compound", "nmod", "nummod", "appos")):

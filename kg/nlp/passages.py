@@ -15,6 +15,8 @@ NAMED = re.compile(r"([A-Z][\w.&'’+-]*(?: [A-Z0-9][\w.&'’+-]*){0,2}) [-–�
 LAST_SENTENCE = re.compile(r"(?:^|[.!?]\s+)([^.!?]*):\s*$")
 HEADLINE = re.compile(r"([^\n]{15,220}?[^\s.!?:,])[.!?]?\s+[-–—]+\s+(?=[\"“‘']?[A-Z0-9$])")
 TITLE_CASE_SHARE = 0.7
+STOPPED_SHARE = 0.9
+"""A text with a full stop is more likely a plain sentence full of names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,4 +107,6 @@ def _label_end(block: Block) -> int | None:
 def _is_title_case(text: str) -> bool:
     words = [word for word in re.findall(r"[^\W\d_][\w'’-]*", text) if len(word) > 3]
     capitalised = sum(word[0].isupper() for word in words)
-    return len(words) >= 3 and capitalised / len(words) >= TITLE_CASE_SHARE
+    stopped = text.rstrip().endswith(".")
+    least, share = (5, STOPPED_SHARE) if stopped else (3, TITLE_CASE_SHARE)
+    return len(words) >= least and capitalised / len(words) >= share

@@ -41,22 +41,23 @@ def fillers(token: Token, paths: tuple[Path_, ...], parsed: Parsed) -> list[tupl
         alone = path[-1].name == "predicand" and token.dep_ in ("compound", "nmod", "amod", "appos")
         for end in walk(token, path, parsed):
             for each in [end] if alone else frames.conjuncts(end):
-                for at, name in names_at(each, parsed):
+                for at, name in names_at(each, parsed, alone=alone):
                     found.setdefault(at.i, (at, name))
         if found:
             return [found[i] for i in sorted(found)]
     return []
 
 
-def names_at(token: Token, parsed: Parsed) -> Iterator[tuple[Token, Name]]:
+def names_at(token: Token, parsed: Parsed, *, alone: bool = False) -> Iterator[tuple[Token, Name]]:
     """The names that a noun phrase stands for.
 
     The head itself if it is a name or a reference; else names in apposition or listed ("investors including A and
     B"); else a name that its common noun classifies ("Zeta chips", "the Widget platform", "Acme, a company that").
+    `alone`: what stands in a list with the name is not meant.
     """
     if token.i in parsed.names:
         yield token, parsed.names[token.i]
-        yield from _listed(token, parsed)
+        yield from () if alone else _listed(token, parsed)
     elif token.i in parsed.references:
         yield token, parsed.references[token.i]
     else:

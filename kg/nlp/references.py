@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Span, Token
 
 SENTENCES_BACK = 2
-FINANCING = "Financing"
-"""Not an entity type: "the round" stands for the company that raised it."""
+FINANCING, ROLE = "Financing", "Role"
+"""No entity types: "the round" stands for the company that raised it, "CEO Jane Roe" for the company that she leads."""
+PLAIN_MODIFIERS = ("det", "case", "punct", "amod", "compound", "nmod", "relcl", "prep")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def load_reference_words(path: Path | None = None) -> ReferenceWords:
     out = {}
     for section in ("pronouns", "nouns"):
         owner = mapping(path, top.get(section))
-        check_mapping(path, owner, {*load_schema().types, FINANCING}, what="entity type")
+        check_mapping(path, owner, {*load_schema().types, FINANCING, ROLE}, what="entity type")
         out[section] = {word: kind for kind in owner for word in strings(path, owner, kind)}
     return ReferenceWords(**out, determiners=frozenset(strings(path, top, "determiners")))
 
@@ -99,17 +100,26 @@ def _kind(token: Token, parsed: Parsed, words: ReferenceWords) -> str | None:
     surface = parsed.surface(token).lower()
     if token.tag_ in ("PRP", "PRP$"):
         return words.pronouns.get(surface)
-    if surface in words.nouns and any(c.lower_ in words.determiners for c in children(token, "det")):
-        plain = all(c.dep_ in ("det", "case", "punct", "amod", "compound", "relcl", "prep") for c in token.children)
-        named = any(c.i in parsed.names for c in token.children if c.dep_ != "prep")
-        if words.nouns[surface] == FINANCING:
-            return FINANCING if not named else None
-        return words.nouns[surface] if plain and not named else None
-    return None
+    kind = words.nouns.get(surface)
+    named = any(c.i in parsed.names and parsed.names[c.i].type != "Place" for c in token.children if c.dep_ != "prep")
+    if kind is None or named:
+        return None
+    if kind == ROLE:
+        return None if _says_where(token) else ROLE
+    definite = any(c.lower_ in words.determiners for c in children(token, "det"))
+    plain = all(c.dep_ in PLAIN_MODIFIERS for c in token.children)
+    return kind if definite and (plain or kind == FINANCING) else None
+
+
+def _says_where(role: Token) -> bool:
+    """Whether a role comes with its own company: "its CEO", "CEO of Acme", "CEO and founder of Acme"."""
+    beside = [role, *children(role, "conj")]
+    beside += [role.head] if role.dep_ in ("conj", "compound", "nmod") and role.head.tag_.startswith("N") else []
+    return any(child.dep_ in ("poss", "prep") for each in beside for child in each.children)
 
 
 def _fits(name: Name, kind: str) -> bool:
-    kind = "Company" if kind == FINANCING else kind
+    kind = "Company" if kind in (FINANCING, ROLE) else kind
     return name.type == kind or (kind == "Company" and not name.sure and name.type not in ("Person", "Place"))
 
 
@@ -164,7 +174,7 @@ def _name_of(token: Token, parsed: Parsed) -> Name | None:
 
 
 def _is_subject(token: Token) -> bool:
-    while token.dep_ == "conj":
+    while token.dep_ in ("conj", "appos"):
         token = token.head
     return token.dep_ in (*SUBJECTS, *PASSIVE, "ROOT")
 

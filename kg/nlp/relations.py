@@ -114,7 +114,9 @@ def _mention(match: Match, parsed: Parsed, annotation: Annotation, cues: Cues) -
 
 def _status(match: Match, amount: Token | None, cues: Cues) -> str:
     """The status at the trigger and, where an amount stands for the object, at the amount: the weaker claim."""
-    pattern = match.pattern
+    pattern, trigger = match.pattern, match.trigger
+    if pattern.role and trigger.dep_ == "attr" and trigger.head.tag_ == "VBD":
+        return "ended"  # "she was its president"
     found = {status_of(match.trigger, cues, ignore=pattern.ignore, presupposed=pattern.presupposed)[0]}
     if amount is not None and not pattern.presupposed:
         found.add(status_of(amount, cues, ignore=pattern.ignore)[0])
