@@ -53,7 +53,7 @@ def load_reference_words(path: Path | None = None) -> ReferenceWords:
 
 def resolve_references(passages: Sequence[Parsed], words: ReferenceWords) -> tuple[Parsed, ...]:
     """The passages with their references filled in. Names seen earlier in the document are the candidates."""
-    before: list[list[Name]] = []
+    before: list[list[list[Name]]] = []
     out = []
     for parsed in passages:
         references: dict[int, Name] = {}
@@ -123,7 +123,7 @@ def _fits(name: Name, kind: str) -> bool:
     return name.type == kind or (kind == "Company" and not name.sure and name.type not in ("Person", "Place"))
 
 
-def _antecedent(token: Token, kind: str, sentence: Span, parsed: Parsed, before: list[list[Name]]) -> Name | None:
+def _antecedent(token: Token, kind: str, sentence: Span, parsed: Parsed, before: list[list[list[Name]]]) -> Name | None:
     """The only fitting subject before the reference in its sentence; else the only one of the sentences before."""
     around = [(name, relative) for name, relative in _clause_subjects(token, parsed) if _fits(name, kind)]
     if token.tag_ == "PRP$" and around:
@@ -145,10 +145,11 @@ def _antecedent(token: Token, kind: str, sentence: Span, parsed: Parsed, before:
     others = [n for i, n in sorted(parsed.names.items()) if sentence.start <= i < token.i and _fits(n, kind)]
     if len({n.surface for n in others}) == 1 and not before:
         return others[0]
-    for names in reversed(before[-SENTENCES_BACK:]):
-        fitting = [name for name in names if _fits(name, kind)]
-        if fitting:
-            return fitting[0] if len({name.surface for name in fitting}) == 1 else None
+    for subjects in reversed(before[-SENTENCES_BACK:]):
+        for names in subjects:
+            fitting = [name for name in names if _fits(name, kind)]
+            if fitting:
+                return fitting[0] if len({name.surface for name in fitting}) == 1 else None
     return None
 
 
@@ -184,21 +185,21 @@ def _is_agent_of_same(subject: Token, reference: Token) -> bool:
     return reference.dep_ in ("dobj", "pobj") and reference.head.i == subject.head.i and reference.tag_ == "PRP"
 
 
-def _subjects(sentence: Span, parsed: Parsed, references: Mapping[int, Name]) -> list[Name]:
-    """The names that a sentence is about: its main subject first, then other subjects."""
-    ordered = sorted(
-        (t for t in sentence if t.dep_ in (*SUBJECTS, "nsubjpass")), key=lambda t: (t.head.dep_ != "ROOT", t.i)
-    )
-    out: list[Name] = []
-    for token in ordered[:1] or []:
-        for each in conjuncts(token):
-            name = parsed.names.get(each.i) or references.get(each.i)
-            if name is None:
-                owner = next((c for c in children(each, "poss") if c.i in parsed.names), None)
-                name = parsed.names[owner.i] if owner is not None else None
-            if name is not None:
-                out.append(name)
-    if not out:
+def _subjects(sentence: Span, parsed: Parsed, references: Mapping[int, Name]) -> list[list[Name]]:
+    """What a sentence is about: the names of its main subject, then those of each other subject.
+
+    A sentence without a named subject is about the only name in it, if there is only one.
+    """
+    subjects = [token for token in sentence if token.dep_ in (*SUBJECTS, "nsubjpass")]
+    subjects.sort(key=lambda token: (token.head.dep_ != "ROOT", token.i))
+    found = [[name for each in conjuncts(t) if (name := _about(each, parsed, references))] for t in subjects]
+    if not any(found):
         names = [parsed.names[i] for i in sorted(parsed.names) if sentence.start <= i < sentence.end]
-        out = names if len({n.surface for n in names}) == 1 else []
-    return out
+        return [names] if len({name.surface for name in names}) == 1 else []
+    return [names for names in found if names]
+
+
+def _about(subject: Token, parsed: Parsed, references: Mapping[int, Name]) -> Name | None:
+    """The name of a subject, or that of its owner: "Acme's chief said" is about Acme."""
+    owners = [c for c in children(subject, "poss") if c.i in parsed.names]
+    return _name_of(subject, parsed) or references.get(subject.i) or (parsed.names[owners[0].i] if owners else None)
