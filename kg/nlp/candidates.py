@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 PROPER = ("NNP", "NNPS")
 JOINING = ("&", "-", "–", "/", ".", "+", ":")
+FIRST_WORD = re.compile(r"(?:^|[.!?]\s+)[\"“‘']?([A-Z][A-Za-z0-9]+)(?=, (?:an?|the) )")
 LEGAL_WORD = re.compile(r",? ([A-Z][A-Za-z.]+)(?!\w)")
 NEXT_WORD = re.compile(r"[ -]((?:v|V)?\d[\w.]*\w|\d|[A-Z][a-z]+)(?![\w-])")
 UNKNOWN = "Company"
@@ -53,6 +54,11 @@ def candidates(
     for match in _naming(lexicon).finditer(passage.text):
         if not _never(match.group(1), lexicon) and match.group(1) not in lexicon.never_first:
             name = Name(match.start(1), match.end(1), match.group(1), UNKNOWN, "before a verb")
+            _add(found, name, passage.text, lexicon)
+    for match in FIRST_WORD.finditer(passage.text):
+        name = Name(match.start(1), match.end(1), match.group(1), UNKNOWN, "before an apposition")
+        explained = any(p == "apposition" and n in lexicon.class_nouns for p, n in nouns_beside(passage.text, name))
+        if explained and not _never(name.surface, lexicon):
             _add(found, name, passage.text, lexicon)
     for first, last in passage.block.emphasis:
         if _is_bold_name(passage.text[first:last], forms):

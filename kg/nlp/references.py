@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.data import data_path, read_yaml
-from kg.nlp.frames import PASSIVE, SUBJECTS, antecedent, children, conjuncts
+from kg.nlp.frames import PASSIVE, SUBJECTS, VERBS, antecedent, children, conjuncts
 from kg.nlp.lexicon import check_mapping, mapping, strings
 from kg.nlp.names import Name
 from kg.nlp.parsed import Parsed
@@ -106,6 +106,8 @@ def _kind(token: Token, parsed: Parsed, words: ReferenceWords) -> str | None:
         return None
     if kind == ROLE:
         return None if _says_where(token) else ROLE
+    if token.tag_ in VERBS:
+        return kind
     definite = any(c.lower_ in words.determiners for c in children(token, "det"))
     plain = all(c.dep_ in PLAIN_MODIFIERS for c in token.children)
     return kind if definite and (plain or kind == FINANCING) else None
@@ -125,6 +127,8 @@ def _fits(name: Name, kind: str) -> bool:
 
 def _antecedent(token: Token, kind: str, sentence: Span, parsed: Parsed, before: list[list[list[Name]]]) -> Name | None:
     """The only fitting subject before the reference in its sentence; else the only one of the sentences before."""
+    if kind == FINANCING:  # who leads the round is not who raises it
+        return _of_sentences_before(kind, before)
     around = [(name, relative) for name, relative in _clause_subjects(token, parsed) if _fits(name, kind)]
     if token.tag_ == "PRP$" and around:
         nearest, relative = around[0]
@@ -145,6 +149,11 @@ def _antecedent(token: Token, kind: str, sentence: Span, parsed: Parsed, before:
     others = [n for i, n in sorted(parsed.names.items()) if sentence.start <= i < token.i and _fits(n, kind)]
     if len({n.surface for n in others}) == 1 and not before:
         return others[0]
+    return _of_sentences_before(kind, before)
+
+
+def _of_sentences_before(kind: str, before: list[list[list[Name]]]) -> Name | None:
+    """The fitting subject of the nearest sentence that has one; None where that sentence has several."""
     for subjects in reversed(before[-SENTENCES_BACK:]):
         for names in subjects:
             fitting = [name for name in names if _fits(name, kind)]
