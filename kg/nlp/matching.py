@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 NOUNS = ("NN", "NNS", "NNP", "NNPS", "VBG")
-ANY_WORDS = 3
+ANY_WORDS = 4
 MOST_PAIRED = 4
 UNLABELLED = ("proper nouns", "bold", "web name")
 
@@ -65,7 +65,7 @@ def _fits(pattern: Pattern, token: Token, parsed: Parsed) -> bool:
         for child in children(token, "amod", "compound", "nmod")
         for inner in child.children
     }
-    if pattern.modifiers and not near & pattern.modifiers:
+    if any(words and not near & words for words in (pattern.modifiers, pattern.beside)):
         return False
     if pattern.governors:
         verb = governor(token)

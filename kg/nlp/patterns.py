@@ -22,7 +22,8 @@ STEPS = frozenset({
     "child", "label", "near",
 })  # fmt: skip
 KEYS = frozenset({
-    "id", "verb", "noun", "word", "subject", "object", "amount", "subject_type", "object_type", "modifier", "governor",
+    "id", "verb", "noun", "word", "subject", "object", "amount", "subject_type", "object_type", "modifier", "beside",
+    "governor",
     "without", "tokens", "status", "ignore", "lead", "role", "note", "retype", "retype_labelled", "pairs",
     "presupposed", "within", "strict", "whole",
 })  # fmt: skip
@@ -45,8 +46,8 @@ Path_ = tuple[Step, ...]
 class Pattern:
     """One way in which texts state a relation. Paths are tried in order; the first that leads to a name is taken.
 
-    `triggers`: word forms in lower case. `pos`: V, N or empty (any). `modifiers`, `governors`, `without`: conditions on
-    the words at the trigger. `tokens`: the sequence of a token pattern. `ignore`: status cues that do not count here.
+    `triggers`: word forms in lower case. `pos`: V, N or empty (any). `modifiers`, `beside`, `governors`, `without`:
+    conditions on the words at the trigger. `tokens`: the sequence of a token pattern. `ignore`: status cues that do not count here.
     `retype`: whether the slots may settle the type of an unsure name; `retype_labelled`: also against the recogniser.
     `pairs`: the subjects state it of each other. `strict`: only the types that the pattern names. `whole`: the last
     name must not modify another noun. `presupposed`: the phrase takes the fact for granted. `within`: the subject is
@@ -63,6 +64,7 @@ class Pattern:
     subject_type: str | None = None
     object_type: str | None = None
     modifiers: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
     governors: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
     tokens: tuple[frozenset[str], ...] = ()
@@ -154,6 +156,7 @@ def _pattern(path: Path, row: Lines, relation: Relation, schema: Schema, forms: 
         subject_type=_optional(row, "subject_type"),
         object_type=_optional(row, "object_type"),
         modifiers=frozenset(strings(path, row, "modifier")),
+        beside=frozenset(strings(path, row, "beside")),
         governors=frozenset(form for word in strings(path, row, "governor") for form in forms.verb(word)),
         without=frozenset(strings(path, row, "without")),
         tokens=tuple(frozenset(item.split("|")) for item in str(row["tokens"]).split()) if kind == "tokens" else (),

@@ -72,9 +72,6 @@ def test_title_case(text: str, title_case: bool) -> None:
     assert [passage.title_case for passage in of_blocks(block(text or "x"))] == [title_case]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a short sentence with several names counts as a headline: its words lose capitals"
-)
 @pytest.mark.parametrize(
     "text",
     [
