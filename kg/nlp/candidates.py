@@ -25,6 +25,7 @@ FIRST_WORD = re.compile(r"(?:^|[.!?]\s+)[\"“‘']?([A-Z][A-Za-z0-9]+)(?=, (?:a
 LEGAL_WORD = re.compile(r",? ([A-Z][A-Za-z.]+)(?!\w)")
 NEXT_WORD = re.compile(r"[ -]((?:v|V)?\d[\w.]*\w|\d|[A-Z][a-z]+)(?![\w-])")
 UNKNOWN = "Company"
+ORGANISATIONS = ("Company", "Institution", "Government")
 PROPER_NOUNS = "proper nouns"
 ORDINARY = "ordinary word"
 WEB_NAME = re.compile(r"(?<![\w@/.])[A-Z][\w-]*\.(?:ai|AI|io|com|co|app|dev|org)(?![\w/])")
@@ -76,22 +77,25 @@ def _is_bold_name(text: str, forms: WordForms) -> bool:
 
 def _lengthened(name: Name, text: str, lexicon: Lexicon) -> Name:
     """A known name with what belongs to it: "Widget" in "Widget 3 Pro", "Acme" in "Acme Ventures"."""
-    end = name.end
-    while word := NEXT_WORD.match(text, end):
-        version = word.group(1)[0].isdigit() or word.group(1) in lexicon.version_words
-        plan = name.type == "Company" and word.group(1) in lexicon.plan_words
-        suffix = lexicon.suffix_types.get(word.group(1)) == "Company" and word.group(1) not in lexicon.never_first
-        if plan:
-            return Name(name.start, word.end(), text[name.start : word.end()], "Product", "registry, a plan", sure=True)
-        if not (version if name.type in THINGS else suffix and name.type == "Company"):
-            break
-        end = word.end()
-    legal = LEGAL_WORD.match(text, end)
+    legal = LEGAL_WORD.match(text, name.end)
     if legal and legal.group(1) in lexicon.legal_endings and name.type == "Company":
         return replace(name, end=legal.end(), surface=text[name.start : legal.end()])
+    end, kind = name.end, name.type
+    while (word := NEXT_WORD.match(text, end)) and (longer := _continued(kind, word.group(1), lexicon)):
+        end, kind = word.end(), longer
     if end == name.end:
         return name
-    return Name(name.start, end, text[name.start : end], name.type, "registry, lengthened", sure=True)
+    return Name(name.start, end, text[name.start : end], kind, "registry, lengthened", sure=True)
+
+
+def _continued(kind: str, word: str, lexicon: Lexicon) -> str | None:
+    """The type of a name of type `kind` with one more word; None where the word does not belong to it."""
+    if kind in THINGS:
+        return kind if word[0].isdigit() or word in lexicon.version_words else None
+    if kind != "Company":
+        return None
+    ending = lexicon.suffix_types.get(word) if word not in lexicon.never_first else None
+    return ending if ending in ORGANISATIONS else "Product" if word in lexicon.plan_words else None
 
 
 def _against_registry(name: Name, text: str, lexicon: Lexicon) -> Name:

@@ -141,10 +141,9 @@ def _verb_above(token: Token) -> Token:
 
 def governor(noun: Token) -> Token | None:
     """The verb whose object (also of a preposition) the noun is: "made" in "made an investment"."""
-    head = noun.head
-    while head.dep_ in ("prep", "conj", "pobj") and head.tag_ not in VERBS:
-        head = head.head
-    return head if head.tag_ in VERBS else None
+    while noun.dep_ in ("prep", "conj", "pobj") and noun.head.tag_ not in VERBS:
+        noun = noun.head
+    return noun.head if noun.head.tag_ in VERBS and noun.head.i != noun.i else None
 
 
 def prepositional(token: Token, names: frozenset[str]) -> Iterator[Token]:

@@ -158,8 +158,9 @@ def _gerund(verb: str) -> str:
 
 
 def _doubled(verb: str) -> str:
-    """The last consonant doubles in short verbs that end consonant, vowel, consonant: "plan", "tap"."""
-    if 3 <= len(verb) <= 4 and verb[-1] not in VOWELS + "wxyh" and verb[-2] in VOWELS and verb[-3] not in VOWELS:
+    """The last consonant doubles in verbs of one syllable that end in one vowel and one consonant: "plan", "tap"."""
+    one_syllable = sum(letter in VOWELS for letter in verb) == 1
+    if one_syllable and 3 <= len(verb) <= 4 and verb[-1] not in VOWELS + "wxyh" and verb[-2] in VOWELS:
         return verb + verb[-1]
     return verb
 

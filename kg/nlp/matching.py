@@ -94,37 +94,39 @@ def _tree_matches(pattern: Pattern, token: Token, parsed: Parsed) -> Iterator[Ma
 def _checked(match: Match) -> Match:
     """The match with the names typed by their slots, or with the reason why it is rejected."""
     pattern, relation = match.pattern, match.pattern.relation
-    subject = _in_slot(
-        match.subject, _allowed(relation.domain, pattern.subject_type, pattern), pattern.subject_type, pattern
-    )
+    subject = _in_slot(match.subject, relation.domain, pattern.subject_type, pattern)
     if subject is None:
         return replace(match, rejected=f"{match.subject.surface!r} is a {match.subject.type}, no subject here")
     if match.object is None:
         return replace(match, subject=subject)
-    other = _in_slot(match.object, _allowed(relation.range, pattern.object_type, pattern), pattern.object_type, pattern)
+    other = _in_slot(match.object, relation.range, pattern.object_type, pattern)
     if other is None:
         return replace(match, rejected=f"{match.object.surface!r} is a {match.object.type}, no object here")
-    if _same(subject, other):
-        return replace(match, rejected="subject and object are the same")
-    if (
-        relation.symmetric
-        and (subject.type == "Company") != (other.type == "Company")
-        and "Institution" not in relation.domain
-    ):
-        return replace(match, rejected=f"a {subject.type} and a {other.type} are no peers")
-    return replace(match, subject=subject, object=other)
+    return replace(match, subject=subject, object=other, rejected=_objection(pattern, subject, other))
 
 
-def _same(one: Name, other: Name) -> bool:
-    return one.surface == other.surface or (one.entity is not None and one.entity == other.entity)
+def _objection(pattern: Pattern, subject: Name, other: Name) -> str | None:
+    """Why two names that fit their slots cannot stand in the relation together; None if they can."""
+    if subject.surface == other.surface or (subject.entity is not None and subject.entity == other.entity):
+        return "subject and object are the same"
+    if pattern.relation.symmetric and (subject.type in THINGS) != (other.type in THINGS):
+        return f"a {subject.type} and a {other.type} are no peers"
+    return None
 
 
-def _allowed(types: frozenset[str], preferred: str | None, pattern: Pattern) -> frozenset[str]:
-    return frozenset({preferred}) if pattern.strict and preferred else types
+def _is_mislabelled(name: Name, allowed: frozenset[str]) -> bool:
+    """Whether the recogniser took one unknown word for a person or place where a company must stand."""
+    unlikely = name.type in ("Person", "Place") and not name.sure and " " not in name.surface
+    return unlikely and "Company" in allowed and not allowed & {"Person", "Place"}
 
 
-def _in_slot(name: Name, allowed: frozenset[str], preferred: str | None, pattern: Pattern) -> Name | None:
+def _in_slot(name: Name, types: frozenset[str], preferred: str | None, pattern: Pattern) -> Name | None:
     """The name as the slot sees it: an unsure one takes the slot's type, unless it looks like a person's full name."""
+    if pattern.sure and not name.sure:
+        return None
+    allowed = frozenset({preferred}) if pattern.strict and preferred else types
+    if _is_mislabelled(name, allowed):
+        name = replace(name, type="Company", rule=f"{name.rule}; no {name.type} fits")
     if name.type in allowed and (preferred in (None, name.type) or name.sure or name.type in THINGS):
         return name
     if name.sure or not pattern.retype:

@@ -81,8 +81,21 @@ def settle_types(
         key: [_typed(name, votes[name.surface]) if name.entity is None else name for name in names]
         for key, names in found.items()
     }
+    named = {name.surface.split()[-1] for names in typed.values() for name in names if _is_full_name(name)}
+    typed = {key: [_family_name(name, named) for name in names] for key, names in typed.items()}
     sure = sorted({name.surface: name.type for names in typed.values() for name in names if name.sure}.items())
     return {key: [_spelt_like(name, sure) for name in names] for key, names in typed.items()}
+
+
+def _is_full_name(name: Name) -> bool:
+    return name.type == "Person" and " " in name.surface
+
+
+def _family_name(name: Name, named: set[str]) -> Name:
+    """One word that is the last word of a person's full name in the document is that person."""
+    if name.entity is None and name.surface in named:
+        return replace(name, type="Person", sure=True, rule=f"{name.rule}; family name")
+    return name
 
 
 def _spelt_like(name: Name, sure: Sequence[tuple[str, str]]) -> Name:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from kg.nlp import frames
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 NEAR = 4
+SOFTWARE = frozenset({"Model", "Product"})
 FILTERED = frozenset({"agent", "patient", "subject", "predicand"})
 LISTING = frozenset({"including", "like", "such", "as", "namely"})
 
@@ -83,6 +84,8 @@ def _examples(token: Token, parsed: Parsed) -> list[Token]:
 def _classified(token: Token, parsed: Parsed) -> list[Token]:
     """Names whose type a common noun says: its modifiers ("Zeta chips"), else what it is said of."""
     kinds = parsed.classes.get(token.i, frozenset())
+    if kinds & SOFTWARE:  # "the Zeta model" and "the Zeta app" are said of either
+        kinds |= SOFTWARE
 
     def fitting(ends: Iterable[Token]) -> list[Token]:
         return [
@@ -91,7 +94,7 @@ def _classified(token: Token, parsed: Parsed) -> list[Token]:
 
     modifiers = [one for each in frames.children(token, "compound", "nmod") for one in frames.conjuncts(each)]
     of_kind = [one for one in modifiers if one.i in parsed.names and parsed.names[one.i].type in kinds]
-    return fitting(modifiers) if of_kind or not kinds else fitting(frames.predicands(token))
+    return fitting(modifiers) if of_kind else fitting(frames.predicands(token)) if kinds else []
 
 
 def _listed(token: Token, parsed: Parsed) -> Iterator[tuple[Token, Name]]:
@@ -103,7 +106,7 @@ def _listed(token: Token, parsed: Parsed) -> Iterator[tuple[Token, Name]]:
             yield from ((one, parsed.names[one.i]) for one in frames.conjuncts(other) if one.i in parsed.names)
 
 
-def nearest(token: Token, marked: Mapping[int, object]) -> Token | None:
+def nearest(token: Token, marked: Collection[int]) -> Token | None:
     """The marked token that is fewest steps away in the tree, at most `NEAR`; the leftmost of equally near ones."""
     queue, seen = deque([(token, 0)]), {token.i}
     best: tuple[int, int] | None = None
@@ -122,7 +125,8 @@ def nearest(token: Token, marked: Mapping[int, object]) -> Token | None:
 
 
 def _near(token: Token, step: Step, parsed: Parsed) -> list[Token]:
-    found = nearest(token, parsed.amounts)
+    wanted = {i for i in parsed.amounts if not step.words & {parsed.doc[i].head.lower_, parsed.doc[i].head.head.lower_}}
+    found = nearest(token, wanted)
     return [found] if found is not None else []
 
 
@@ -144,6 +148,14 @@ def _label(token: Token, step: Step, parsed: Parsed) -> list[Token]:
     return [parsed.doc[i] for i, name in names if name.start == 0 and name.end in (end, (end or 0) - 1)]
 
 
+def _prepositional(token: Token, step: Step, parsed: Parsed) -> list[Token]:
+    """The objects of prepositions on the word; else on its verb: "made an investment of $5M in Acme"."""
+    found = list(frames.prepositional(token, step.words))
+    if not found and token.dep_ == "dobj":
+        found = [end for end in frames.prepositional(token.head, step.words) if end.i > token.i]
+    return found
+
+
 def _head(token: Token, step: Step, parsed: Parsed) -> list[Token]:
     return [token.head] if token.head.i != token.i and (not step.words or token.head.lower_ in step.words) else []
 
@@ -154,7 +166,7 @@ _STEPS: Mapping[str, Callable[[Token, Step, Parsed], list[Token]]] = {
     "patient": lambda token, step, parsed: frames.patients(token),
     "subject": lambda token, step, parsed: frames.subject_like(token),
     "predicand": lambda token, step, parsed: list(frames.predicands(token)),
-    "prep": lambda token, step, parsed: list(frames.prepositional(token, step.words)),
+    "prep": _prepositional,
     "poss": _children("poss"),
     "compound": _children("compound", "nmod", "amod"),
     "appos": _children("appos"),

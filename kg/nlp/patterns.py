@@ -25,8 +25,9 @@ KEYS = frozenset({
     "id", "verb", "noun", "word", "subject", "object", "amount", "subject_type", "object_type", "modifier", "beside",
     "governor",
     "without", "tokens", "status", "ignore", "lead", "role", "note", "retype", "retype_labelled", "pairs",
-    "presupposed", "within", "strict", "whole",
+    "presupposed", "within", "strict", "whole", "sure",
 })  # fmt: skip
+FLAGS = ("strict", "retype", "retype_labelled", "pairs", "presupposed", "lead", "role", "within", "whole", "sure")
 SLOTS = frozenset({"subject", "object", "amount"})
 TRIGGERS = ("verb", "noun", "word")
 
@@ -47,11 +48,12 @@ class Pattern:
     """One way in which texts state a relation. Paths are tried in order; the first that leads to a name is taken.
 
     `triggers`: word forms in lower case. `pos`: V, N or empty (any). `modifiers`, `beside`, `governors`, `without`:
-    conditions on the words at the trigger. `tokens`: the sequence of a token pattern. `ignore`: status cues that do not count here.
+    conditions on the words at the trigger. `tokens`: the sequence of a token pattern. `ignore`: status cues that do not
+    count here.
     `retype`: whether the slots may settle the type of an unsure name; `retype_labelled`: also against the recogniser.
-    `pairs`: the subjects state it of each other. `strict`: only the types that the pattern names. `whole`: the last
-    name must not modify another noun. `presupposed`: the phrase takes the fact for granted. `within`: the subject is
-    the beginning of the object's name.
+    `pairs`: the subjects state it of each other. `strict`: only the types that the pattern names. `sure`: only names
+    whose type is settled. `whole`: the last name must not modify another noun. `presupposed`: the phrase takes the fact
+    for granted. `within`: the subject is the beginning of the object's name.
     """
 
     id: str
@@ -79,6 +81,7 @@ class Pattern:
     within: bool = False
     strict: bool = False
     whole: bool = False
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,7 @@ def _pattern(path: Path, row: Lines, relation: Relation, schema: Schema, forms: 
             raise DataError(path, row.lines[key], f"unknown entity type {row[key]!r}", hint=", ".join(schema.types))
     if "status" in row and row["status"] not in schema.statuses:
         raise DataError(path, row.lines["status"], f"unknown status {row['status']!r}", hint=", ".join(schema.statuses))
+    _check_complete(path, row, relation, kind)
     return Pattern(
         id=f"{relation.fact_name}.{row['id']}",
         relation=relation,
@@ -171,7 +175,26 @@ def _pattern(path: Path, row: Lines, relation: Relation, schema: Schema, forms: 
         within=row.get("within") is True,
         strict=row.get("strict") is True,
         whole=row.get("whole") is True,
+        sure=row.get("sure") is True,
     )
+
+
+def _check_complete(path: Path, row: Lines, relation: Relation, kind: str) -> None:
+    """Raise `DataError` for a pattern that could never fire, and for a switch that is neither true nor false."""
+    for key in FLAGS:
+        if key in row and not isinstance(row[key], bool):
+            raise DataError(path, row.lines[key], f"{key!r} must be true or false, not {row[key]!r}")
+    if kind == "tokens":
+        slots = {slot for item in str(row["tokens"]).split() for slot in item.split("|")} & SLOTS
+        wanted = {"object"} if row.get("within") else {"subject", "object"} if relation.range else {"subject"}
+        if wanted - slots:
+            raise DataError(path, row.lines["tokens"], f"the tokens lack {', '.join(sorted(wanted - slots))}")
+        return
+    if not strings(path, row, kind):
+        raise DataError(path, row.lines[kind], f"{kind!r} names no trigger")
+    wanted = {"subject", "object"} if relation.range and not row.get("pairs") else {"subject"}
+    for key in sorted(wanted - row.keys()):
+        raise DataError(path, row.line, f"a pattern needs {key!r}", hint="paths from the trigger, as in [agent]")
 
 
 def _optional(row: Lines, key: str) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kg.errors import KgError
@@ -41,11 +41,11 @@ class Pipeline:
     """Everything that reading a text takes; loaded once, then only read. `guarded`: surface form -> (id, type)."""
 
     nlp: Language
-    lexicon: Lexicon
-    forms: WordForms
-    patterns: Patterns
-    cues: Cues
-    guarded: Mapping[str, tuple[str, str]]
+    lexicon: Lexicon = field(repr=False)
+    forms: WordForms = field(repr=False)
+    patterns: Patterns = field(repr=False)
+    cues: Cues = field(repr=False)
+    guarded: Mapping[str, tuple[str, str]] = field(repr=False)
 
 
 def load_pipeline(known: Sequence[Mapping[str, str]], guarded: Mapping[str, tuple[str, str]]) -> Pipeline:

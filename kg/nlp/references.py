@@ -122,6 +122,8 @@ def _says_where(role: Token) -> bool:
 
 def _fits(name: Name, kind: str) -> bool:
     kind = "Company" if kind in (FINANCING, ROLE) else kind
+    if kind == "Product" and name.type == "Model":
+        return True
     return name.type == kind or (kind == "Company" and not name.sure and name.type not in ("Person", "Place"))
 
 
@@ -146,7 +148,11 @@ def _antecedent(token: Token, kind: str, sentence: Span, parsed: Parsed, before:
         return own[-1] if alone or token.tag_ == "PRP$" else None
     if any(parsed.names.get(t.i) and t.dep_ == "poss" for t in sentence if t.i < token.i) and token.tag_ == "PRP":
         return None
-    others = [n for i, n in sorted(parsed.names.items()) if sentence.start <= i < token.i and _fits(n, kind)]
+    others = [
+        name
+        for i, name in sorted(parsed.names.items())
+        if sentence.start <= i < token.i and _fits(name, kind) and not _is_agent_of_same(parsed.doc[i], token)
+    ]
     if len({n.surface for n in others}) == 1 and not before:
         return others[0]
     return _of_sentences_before(kind, before)

@@ -100,11 +100,21 @@ def status_of(
     `presupposed`: the phrase takes the fact for granted ("its chatbot X"), so only words on the trigger itself count.
     """
     every = [cue for node in _noun_phrase(trigger) for cue in _at(node, cues, own_clause=True, first=True)]
+    every.extend(_of_the_copula(trigger, cues))
     if not presupposed:
         every.extend(_cues(trigger, cues))
     found = tuple(cue for cue in every if cue.word not in ignore and cue.kind not in ignore)
     statuses = {cue.status for cue in found}
     return next((status for status in WEAKEST_FIRST if status in statuses), "asserted"), found
+
+
+def _of_the_copula(trigger: Token, cues: Cues) -> Iterator[Cue]:
+    """Cues on the verb that says the noun of somebody: "will become its chief", "stepped down as its chief"."""
+    if trigger.dep_ in ("attr", "oprd") and trigger.head.tag_ in VERBS:
+        yield from _at(trigger.head, cues, own_clause=True, first=False)
+    elif trigger.dep_ == "pobj" and trigger.head.lower_ == "as":
+        yield from _governing(trigger.head.head, trigger.head, "prep", cues)
+        yield from _at(trigger.head.head, cues, own_clause=trigger.head.head.tag_ in VERBS, first=False)
 
 
 def _noun_phrase(trigger: Token) -> Iterator[Token]:
@@ -118,9 +128,11 @@ def _noun_phrase(trigger: Token) -> Iterator[Token]:
 def _cues(trigger: Token, cues: Cues) -> Iterator[Cue]:
     """Every cue on the way from the trigger to the top of its sentence."""
     node, came_by, own_clause = trigger, "", True
+    if trigger.dep_ == "ROOT" and any(c.lower_ == "to" for c in children(trigger, "aux")):
+        yield Cue(cues.infinitive, "to", "infinitive")
     while True:
         yield from _at(node, cues, own_clause=own_clause, first=node.i == trigger.i)
-        if node.dep_ not in CLIMBS or node.head.i == node.i:
+        if node.dep_ not in CLIMBS or node.head.i == node.i or _is_aside(node):
             break
         came_by, child, node = node.dep_, node, node.head
         own_clause = own_clause and _same_clause(child, came_by)
@@ -129,10 +141,17 @@ def _cues(trigger: Token, cues: Cues) -> Iterator[Cue]:
         yield Cue("rumoured", "?", "question")
 
 
+def _is_aside(node: Token) -> bool:
+    """A relative clause with a tense of its own: what governs its noun says nothing about it."""
+    return node.dep_ == "relcl" and not any(c.lower_ == "to" for c in children(node, "aux"))
+
+
 def _same_clause(child: Token, label: str) -> bool:
     """Whether the auxiliaries and the negation of the head also hold for the child."""
     if label == "conj":
         return not children(child, "aux", *SUBJECTS, *PASSIVE)
+    if label == "advcl":  # "will use it to buy": the purpose is as certain as the means
+        return any(c.lower_ == "to" for c in children(child, "aux"))
     return label in ("xcomp", "pcomp", "prep", "pobj", "dobj", "attr", "oprd", "amod", "acomp")
 
 
@@ -142,7 +161,9 @@ def _at(node: Token, cues: Cues, *, own_clause: bool, first: bool) -> Iterator[C
         return
     for child in node.children:
         word = child.lower_
-        if child.dep_ in NEGATIVE or (child.dep_ == "det" and word == "no" and first):
+        if word == "longer" and any(c.lower_ == "no" for c in child.children):
+            yield Cue("ended", "no longer", "neg")
+        elif child.dep_ in NEGATIVE or (child.dep_ == "det" and word == "no" and first):
             after_no = "ended" if any(c.lower_ == "longer" for c in [*node.children, *child.children]) else "denied"
             yield Cue(after_no, word, "neg")
         elif child.dep_ in ("aux", "auxpass") and word in cues.auxiliaries and node.tag_ in VERBS:

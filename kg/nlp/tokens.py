@@ -141,6 +141,6 @@ def parser_doc(nlp: Language, text: str, found: Sequence[Piece]) -> Doc:
     """The document that the model is shown: one token a piece."""
     from spacy.tokens import Doc
 
-    ends = [piece.start for piece in found[1:]] + [len(text)]
+    ends = [piece.start for piece in found[1:]] + [len(text)] * bool(found)
     spaces = [end > piece.end for piece, end in zip(found, ends, strict=True)]
     return Doc(nlp.vocab, words=[piece.word for piece in found], spaces=spaces)

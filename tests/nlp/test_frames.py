@@ -177,7 +177,6 @@ def test_predicands(tree, token_of, spec: str, noun: str, said_of: list[str]) ->
             "tools",
             "sold",
             id="coordinated",
-            marks=pytest.mark.xfail(strict=True, reason="the climb stops at the first noun of the coordination"),
         ),
         pytest.param("Acme:NNP:ROOT chips:NNS:dep:Acme", "chips", None, id="none"),
     ],

@@ -234,7 +234,7 @@ def sequence(forms: str) -> str:
         ("subject buys up? object", "Acme buys up Globex", True),
         ("subject buys * object", "Acme buys Globex", True),
         ("subject buys * object", "Acme buys the old firm Globex", True),
-        ("subject buys * object", "Acme buys the very old firm Globex", False),
+        ("subject buys * object", "Acme buys the very old and worn firm Globex", False),
         ("subject buys * object", "Acme buys , then Globex", False),
     ],
 )

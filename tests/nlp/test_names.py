@@ -76,7 +76,6 @@ def test_a_registered_name_is_kept_as_it_is(find) -> None:
     assert find("lower:JJ zorblax:NN", "zorblax") == ["zorblax"]
 
 
-@pytest.mark.xfail(strict=True, reason="an ending that stands alone is dropped before it can complete the name")
 def test_a_registered_name_is_completed_by_an_ending(find) -> None:
     assert find("we:PRP met:VBD Zorblax:NNP Foundation:NNP", "Zorblax") == ["Zorblax Foundation"]
 

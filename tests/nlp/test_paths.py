@@ -38,7 +38,7 @@ def reached(parsed, token, text: str) -> list[str]:
         ("bought", "patient", ["maker"]),
         ("bought", "subject", ["Acme"]),
         ("bought", "patient > prep:of", ["Globex"]),
-        ("bought", "patient > prep:for", []),
+        ("bought", "patient > prep:for", ["$5M"]),
         ("bought", "prep:for|with", ["$5M"]),
         ("maker", "governor", ["bought"]),
         ("maker", "governor:bought|sold > agent", ["Acme"]),
