@@ -25,7 +25,7 @@ class Relation:
     """One relation of the schema. `range` is empty where an amount of money stands in the place of an object.
 
     `one_at_a_time_per`: `subject` or `object` where only one statement holds at a time for that end, else None.
-    `yields_to`: the stronger relation that a document states instead, where it states both of one pair.
+    `yields_to`: stronger relations, one of which stands alone where a document states both of one pair.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Relation:
     range: frozenset[str]
     symmetric: bool
     one_at_a_time_per: str | None
-    yields_to: str | None
+    yields_to: frozenset[str]
     definition: str
 
     @property
@@ -103,7 +103,7 @@ def load_schema(path: Path | None = None) -> Schema:
             range=ends["rangeIncludes"],
             symmetric=(subject, RDF.type, OWL.SymmetricProperty) in graph,
             one_at_a_time_per=text(subject, ns.oneAtATimePer),
-            yields_to=local(stronger) if (stronger := graph.value(subject, ns.yieldsTo)) else None,
+            yields_to=frozenset(local(stronger) for stronger in graph.objects(subject, ns.yieldsTo)),
             definition=text(subject, SKOS.definition) or "",
         )
     ranks = {local(s): int(str(o)) for s, o in graph.subject_objects(ns["rank"])}

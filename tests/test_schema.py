@@ -10,11 +10,29 @@ from kg.data import data_path
 from kg.errors import DataError
 from kg.schema import Schema, load_schema
 
-GUIDE = (
-    "invests_in acquires partners_with primary_cloud_for uses_cloud uses_chip supplies competes_with develops "
-    "available_on powered_by subsidiary_of ceo_of founder_of works_for raises valued_at has_revenue sues investigates "
-    "headquartered_in"
-).split()
+GUIDE = [
+    "invests_in",
+    "acquires",
+    "partners_with",
+    "primary_cloud_for",
+    "uses_cloud",
+    "uses_chip",
+    "supplies",
+    "competes_with",
+    "develops",
+    "available_on",
+    "powered_by",
+    "subsidiary_of",
+    "ceo_of",
+    "founder_of",
+    "works_for",
+    "raises",
+    "valued_at",
+    "has_revenue",
+    "sues",
+    "investigates",
+    "headquartered_in",
+]
 
 
 @pytest.fixture

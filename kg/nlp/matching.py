@@ -121,23 +121,29 @@ def _is_mislabelled(name: Name, allowed: frozenset[str]) -> bool:
 
 
 def _in_slot(name: Name, types: frozenset[str], preferred: str | None, pattern: Pattern) -> Name | None:
-    """The name as the slot sees it: an unsure one takes the slot's type, unless it looks like a person's full name."""
+    """The name as the slot sees it; None where it does not fit."""
+    allowed = frozenset({preferred}) if pattern.strict and preferred else types
     if pattern.sure and not name.sure:
         return None
-    allowed = frozenset({preferred}) if pattern.strict and preferred else types
     if _is_mislabelled(name, allowed):
         name = replace(name, type="Company", rule=f"{name.rule}; no {name.type} fits")
-    if name.type in allowed and (preferred in (None, name.type) or name.sure or name.type in THINGS):
+    if pattern.retype and not name.sure:
+        return _retyped(name, allowed, preferred, pattern)
+    return name if name.type in allowed else None
+
+
+def _retyped(name: Name, allowed: frozenset[str], preferred: str | None, pattern: Pattern) -> Name | None:
+    """An unsure name with the type of the slot, unless it looks like a person's full name or is an ordinary word."""
+    fits = name.type in allowed
+    if fits and (preferred in (None, name.type) or name.type in THINGS):
         return name
-    if name.sure or not pattern.retype:
-        return name if name.type in allowed else None
-    if name.type == "Person" and " " in name.surface and "Person" not in allowed:
+    wanted = preferred or (next(iter(allowed)) if len(allowed) == 1 else None)
+    full_name = name.type == "Person" and " " in name.surface and "Person" not in allowed
+    if full_name or (wanted in THINGS and name.rule.startswith("ordinary word")):
         return None
-    wanted = preferred or (sorted(allowed)[0] if len(allowed) == 1 else None)
-    if wanted in THINGS and name.rule.startswith("ordinary word"):
-        return None
-    if wanted is None or (wanted in THINGS and not (pattern.retype_labelled or name.rule.startswith(UNLABELLED))):
-        return name if name.type in allowed else None
+    labelled = wanted in THINGS and not (pattern.retype_labelled or name.rule.startswith(UNLABELLED))
+    if wanted is None or labelled:
+        return name if fits else None
     return replace(name, type=wanted, rule=f"{name.rule}; slot")
 
 

@@ -135,7 +135,7 @@ def _cues(trigger: Token, cues: Cues) -> Iterator[Cue]:
         if node.dep_ not in CLIMBS or node.head.i == node.i or _is_aside(node):
             break
         came_by, child, node = node.dep_, node, node.head
-        own_clause = own_clause and _same_clause(child, came_by)
+        own_clause = own_clause and _same_clause(child, came_by, cues)
         yield from _governing(node, child, came_by, cues)
     if node.sent[-1].text == "?":
         yield Cue("rumoured", "?", "question")
@@ -146,10 +146,12 @@ def _is_aside(node: Token) -> bool:
     return node.dep_ == "relcl" and not any(c.lower_ == "to" for c in children(node, "aux"))
 
 
-def _same_clause(child: Token, label: str) -> bool:
+def _same_clause(child: Token, label: str, cues: Cues) -> bool:
     """Whether the auxiliaries and the negation of the head also hold for the child."""
     if label == "conj":
         return not children(child, "aux", *SUBJECTS, *PASSIVE)
+    if label == "ccomp" and child.head.lower_ in cues.implicative:  # "will allow Acme to use it"
+        return any(c.lower_ == "to" for c in children(child, "aux"))
     if label == "advcl":  # "will use it to buy": the purpose is as certain as the means
         return any(c.lower_ == "to" for c in children(child, "aux"))
     return label in ("xcomp", "pcomp", "prep", "pobj", "dobj", "attr", "oprd", "amod", "acomp")

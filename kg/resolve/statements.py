@@ -109,7 +109,7 @@ def _without_weaker(evidence: Sequence[tuple[Ends, Evidence]], schema: Schema) -
     told = {(relation, frozenset((subject, other))) for (subject, relation, other), _ in evidence}
 
     def yields(ends: Ends) -> bool:
-        return (schema.relations[ends[1]].yields_to, frozenset((ends[0], ends[2]))) in told
+        return any((r, frozenset((ends[0], ends[2]))) in told for r in schema.relations[ends[1]].yields_to)
 
     return [(ends, each) for ends, each in evidence if not yields(ends)]
 

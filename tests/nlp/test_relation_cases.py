@@ -195,12 +195,7 @@ def fired(reading: Reading, pipeline: Pipeline) -> frozenset[str]:
     return frozenset(found)
 
 
-# No sentence has been found in which the tree is as the pattern asks.
-UNREACHED = frozenset({"supplies.users-at"})
-
-
 def test_every_pattern_finds_a_fact_of_the_table(pipeline: Pipeline, fired: frozenset[str]) -> None:
     ids = {pattern.id for pattern in pipeline.patterns}
-    missing = sorted(ids - fired - UNREACHED)
+    missing = sorted(ids - fired)
     assert not missing, "write a row in tests/cases/relations.jsonl for:\n  " + "\n  ".join(missing)
-    assert UNREACHED & ids & fired == set(), "these are reached now: take them out of UNREACHED"
