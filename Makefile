@@ -42,6 +42,7 @@ $(STAMP): requirements.lock pyproject.toml
 
 demo: setup ## build graph and page from seeds/documents into out/demo, show five facts
 	@$(BIN)/kg build seeds/documents --out out/demo --show 5
+	@$(BIN)/kg view --graph out/demo --out out/demo.html
 
 test: setup ## run the tests
 	@$(BIN)/python -m pytest

@@ -72,7 +72,7 @@ def build_command(
     found = built.statements
     if found.documents:
         counts = len(found.documents), len(found.entities), len(found.statements)
-        _say("{} documents, {} entities, {} statements: {}".format(*counts, out))
+        _say("{} documents, {} entities, {} statements; graph: {}".format(*counts, out))
     if show:
         _print_facts(found, show)
     _finish(built.failures, any_done=bool(found.documents))

@@ -100,7 +100,7 @@ def test_build_and_show(kg: Kg, tmp_path: Path) -> None:
     done = kg("build", SEEDS, "--out", tmp_path / "g", "--show", 5)
     assert done.code == 0
     assert done.err.startswith("2 documents, ")
-    assert done.err.endswith(f" statements: {tmp_path / 'g'}\n")
+    assert done.err.endswith(f" statements; graph: {tmp_path / 'g'}\n")
     lines = done.out.splitlines()
     assert len(lines) == 10
     assert all(line.startswith("    “") for line in lines[1::2])

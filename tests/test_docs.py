@@ -127,9 +127,11 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder as the README assumes it, after `make demo`."""
     folder, before = tmp_path_factory.mktemp("readme"), dict(os.environ)
     shutil.copytree(ROOT / "seeds" / "documents", folder / "seeds" / "documents")
-    [demo] = re.findall(r"^demo:.*\n\t@\$\(BIN\)/(kg .*)$", MAKEFILE, re.MULTILINE)
+    demo = re.findall(r"^\t@\$\(BIN\)/(kg .*)$", MAKEFILE, re.MULTILINE)
+    assert [command.split()[1] for command in demo] == ["build", "view"]
     with contextlib.chdir(folder):
-        shell(demo)
+        for command in demo:
+            shell(command)
         yield folder
     os.environ.clear()
     os.environ.update(before)
