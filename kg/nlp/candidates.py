@@ -17,11 +17,13 @@ from kg.nlp.passages import Passage
 from kg.nlp.tokens import Piece, is_common
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
 PROPER = ("NNP", "NNPS")
 JOINING = ("&", "-", "–", "/", ".", "+", ":")
 FIRST_WORD = re.compile(r"(?:^|[.!?]\s+)[\"“‘']?([A-Z][A-Za-z0-9]+)(?=, (?:an?|the) )")
+DASHES = ("-", "–", "—", ":", "/", "|")
+ENDING = re.compile(r" ([A-Z][A-Za-z.]+)(?![\w.-])")
 LEGAL_WORD = re.compile(r",? ([A-Z][A-Za-z.]+)(?!\w)")
 NEXT_WORD = re.compile(r"[ -]((?:v|V)?\d[\w.]*\w|\d|[A-Z][a-z]+)(?![\w-])")
 UNKNOWN = "Company"
@@ -47,7 +49,8 @@ def candidates(
     for web in WEB_NAME.finditer(passage.text):
         _add(found, Name(web.start(), web.end(), web.group(), UNKNOWN, "web name"), passage.text, lexicon)
     for start, end, rule in spans:
-        for first, last in _parts(passage, shown[start:end], {name.start for name in found}, lexicon, forms):
+        for first, short in _parts(passage, shown[start:end], {name.start for name in found}, lexicon, forms):
+            last = _with_ending(passage.text, short, lexicon)
             kind = lexicon.ner_types.get(rule.removeprefix("label "), UNKNOWN)
             surface = passage.text[first:last]
             ordinary = rule == PROPER_NOUNS and " " not in surface and is_common(surface.lower(), forms)
@@ -145,12 +148,7 @@ def _runs(doc: Doc, words: Sequence[str], lexicon: Lexicon) -> Iterator[tuple[in
     start = None
     for token in doc:
         inside = token.tag_ in PROPER or (
-            start is not None
-            and (
-                (token.text in JOINING and (token.text == "&" or not doc[token.i - 1].whitespace_))
-                or token.tag_ == "CD"
-                or words[token.i] in lexicon.suffix_types
-            )
+            start is not None and (_joins(token) or token.tag_ == "CD" or words[token.i] in lexicon.suffix_types)
         )
         if inside and start is None:
             start = token.i
@@ -161,6 +159,20 @@ def _runs(doc: Doc, words: Sequence[str], lexicon: Lexicon) -> Iterator[tuple[in
         yield start, len(doc)
 
 
+def _joins(token: Token) -> bool:
+    """Whether a sign joins the words beside it: "&", or a hyphen, colon or dot without blanks around it."""
+    if token.text == "&":
+        return True
+    return token.text in JOINING and not token.whitespace_ and not token.nbor(-1).whitespace_
+
+
+def _with_ending(text: str, end: int, lexicon: Lexicon) -> int:
+    """Where a name ends that the recogniser cut short: "Acme" in "Acme AI raised"."""
+    while (word := ENDING.match(text, end)) and word.group(1) in lexicon.suffix_types:
+        end = word.end()
+    return end
+
+
 def _parts(
     passage: Passage, shown: Sequence[Piece], held: set[int], lexicon: Lexicon, forms: WordForms
 ) -> Iterator[tuple[int, int]]:
@@ -169,7 +181,8 @@ def _parts(
     for piece in [*shown, None]:
         surface = passage.text[piece.start : piece.end] if piece else ""
         lowered = passage.title_case and piece is not None and piece.word == surface.lower() != surface
-        if piece is not None and piece.start not in held and not lowered and not _never(surface, lexicon):
+        apart = surface in DASHES and passage.text[piece.end : piece.end + 1] == " " if piece else False
+        if piece is not None and piece.start not in held and not (lowered or apart or _never(surface, lexicon)):
             part.append(piece)
             continue
         while part and not _can_begin(passage.text[part[0].start : part[0].end], lexicon):

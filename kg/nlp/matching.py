@@ -198,7 +198,7 @@ def _sequence(items: tuple[frozenset[str], ...], at: int, parsed: Parsed) -> dic
     if "*" in item:
         for skipped in range(ANY_WORDS + 1):
             between = range(at, at + skipped)
-            if any(i >= len(parsed.doc) or i in parsed.names or parsed.doc[i].is_punct for i in between):
+            if any(i >= len(parsed.doc) or i in parsed.names or not _is_word(parsed.doc[i]) for i in between):
                 break
             found = _sequence(rest, at + skipped, parsed)
             if found is not None:
@@ -214,6 +214,10 @@ def _sequence(items: tuple[frozenset[str], ...], at: int, parsed: Parsed) -> dic
             if found is not None:
                 return {slot: at, **found} if slot else found
     return _sequence(rest, at, parsed) if _optional(item) else None
+
+
+def _is_word(token: Token) -> bool:
+    return any(letter.isalnum() for letter in token.text) or token.text in ("-", "'s", "’s", "&")
 
 
 def amount_token(match: Match, parsed: Parsed) -> Token | None:
