@@ -114,7 +114,9 @@ def _inherited(verb: Token, depth: int) -> list[Token]:
     if verb.dep_ == "pcomp":
         return subject_like(_verb_above(head), depth + 1)
     if verb.dep_ in ("acl", "relcl") and _is_infinitive(verb) and head.tag_ not in PROPER:
-        above = _verb_above(head)  # "its plan to buy", "announced a plan to buy"
+        above = _verb_above(head)  # "its plan to buy", "announced a plan to buy", "Acme in talks to buy"
+        if above.tag_ in PROPER:
+            return [above]
         return children(head, "poss") or (subject_like(above, depth + 1) if above.i != head.i else [])
     return [head] if verb.dep_ in ("acl", "relcl", "amod") else []
 

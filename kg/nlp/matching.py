@@ -65,6 +65,8 @@ def _fits(pattern: Pattern, token: Token, parsed: Parsed) -> bool:
         for child in children(token, "amod", "compound", "nmod")
         for inner in child.children
     }
+    if token.dep_ in ("compound", "amod", "nmod"):  # "its rival Acme": what stands before both belongs to both
+        near |= {parsed.surface(child).lower() for child in token.head.children if child.i < token.i}
     if any(words and not near & words for words in (pattern.modifiers, pattern.beside)):
         return False
     if pattern.governors:
