@@ -80,7 +80,7 @@ def unnamed_chips(parsed: Parsed) -> dict[int, Name]:
             continue
         modifiers = children(token, "poss", "compound", "nmod", "amod")
         owners = [c for c in modifiers if c.i in parsed.names or c.i in parsed.references]
-        if len(owners) != 1:
+        if len(owners) != 1 or len(conjuncts(owners[0])) > 1:
             continue
         maker = parsed.names.get(owners[0].i) or parsed.references[owners[0].i]
         if maker.type == "Company":
