@@ -17,7 +17,7 @@ from kg.nlp.vocabulary import alternatives, filled, integers, read_vocabulary, s
 
 _LISTS = (
     *("ago", "hedges", "future", "said", "parts", "year_cues", "period_cues", "refused", "refused_relative", "counted"),
-    *("ordinals", "spans", "spans_without_year", "fiscal", "ended", "bylines", "updates", "sentence_openers"),
+    *("ordinals", "spans", "spans_without_year", "fiscal", "ended"),
 )
 _TABLES = ("units", "month_cues", "weekday_cues")
 _NUMBERS = ("months", "weekdays", "counts", "relative_days", "relative_months", "relative_years")

@@ -20,10 +20,9 @@ from kg.nlp.date_grammar import (
     month_cue,
     weekday_cue,
 )
-from kg.nlp.datelines import find_document_date
 from kg.nlp.vocabulary import squeezed
 
-__all__ = ("FoundDate", "find_dates", "find_document_date", "find_periods")
+__all__ = ("FoundDate", "find_dates", "find_periods")
 
 WINDOW = 80  # characters before a date in which words that bear on it are looked for
 SOON, AHEAD, PAST = 60, 120, 183  # days: how far off a day without a year may be, see `_nearest`

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.data import Lines, Yaml, check_keys, data_path, read_yaml
-from kg.errors import DataError
+from kg.data import Lines, data_path, read_yaml
+from kg.nlp.vocabulary import check_mapping, mapping, strings
 from kg.schema import load_schema
 
 if TYPE_CHECKING:
@@ -74,35 +74,6 @@ def load_lexicon(path: Path | None = None) -> Lexicon:
         legal_endings=frozenset(strings(path, top, "legal_endings")),
         amount_lead_ins=frozenset(strings(path, top, "amount_lead_ins")),
     )
-
-
-def mapping(path: Path, value: Yaml) -> Lines:
-    """`value` as a mapping; `DataError` where it is none. An absent value is an empty mapping."""
-    if value is None:
-        return Lines()
-    if not isinstance(value, Lines):
-        raise DataError(path, None, f"expected a mapping, found {value!r}")
-    return value
-
-
-def check_mapping(path: Path, value: Lines, known: set[str], *, what: str) -> None:
-    """Raise `DataError`, with the line of the key, for a key that is not known."""
-    for key in value:
-        check_keys(path, value.lines.get(key), [key], known, what=what)
-
-
-def strings(path: Path, owner: Lines, key: str) -> tuple[str, ...]:
-    """The value of `key` as strings: one string, or a list of them; empty where the key is absent."""
-    value = owner.get(key)
-    if value is None:
-        return ()
-    if isinstance(value, str):
-        return (value,)
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise DataError(
-            path, owner.lines.get(key), f"{key!r} must be a list of words", hint="quote yes, no and numbers"
-        )
-    return tuple(str(item) for item in value)
 
 
 def _pairs(path: Path, top: Lines, section: str) -> dict[str, str]:

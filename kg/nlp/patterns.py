@@ -14,7 +14,8 @@ from pathlib import Path
 
 from kg.data import Lines, data_path, read_yaml
 from kg.errors import DataError
-from kg.nlp.lexicon import WordForms, check_mapping, mapping, strings
+from kg.nlp.lexicon import WordForms
+from kg.nlp.vocabulary import check_mapping, mapping, strings
 from kg.schema import Relation, Schema
 
 STEPS = frozenset({

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from kg.data import data_path, read_yaml
 from kg.nlp.frames import PASSIVE, SUBJECTS, VERBS, antecedent, children, conjuncts
-from kg.nlp.lexicon import check_mapping, mapping, strings
 from kg.nlp.names import Name
 from kg.nlp.parsed import Parsed
+from kg.nlp.vocabulary import check_mapping, mapping, strings
 from kg.schema import load_schema
 
 if TYPE_CHECKING:

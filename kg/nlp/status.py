@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from kg.data import data_path, read_yaml
 from kg.nlp.frames import PASSIVE, SUBJECTS, VERBS, children
-from kg.nlp.lexicon import WordForms, check_mapping, mapping, strings
+from kg.nlp.lexicon import WordForms
+from kg.nlp.vocabulary import check_mapping, mapping, strings
 from kg.schema import load_schema
 
 if TYPE_CHECKING:

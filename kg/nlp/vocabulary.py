@@ -1,4 +1,4 @@
-"""Reading the word lists under `ontology/` that the small grammars (amounts, dates) are compiled from."""
+"""Reading the word lists under `ontology/`: checked mappings, lists and tables, with errors that name the line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from kg.data import Lines, check_keys, read_yaml
+from kg.data import Lines, Yaml, check_keys, read_yaml
 from kg.errors import DataError
 
 
@@ -27,13 +27,40 @@ def section(path: Path, node: object, known: Collection[str]) -> Lines:
     return node
 
 
+def mapping(path: Path, value: Yaml) -> Lines:
+    """`value` as a mapping; `DataError` where it is none. An absent value is an empty mapping."""
+    if value is None:
+        return Lines()
+    if not isinstance(value, Lines):
+        raise DataError(path, None, f"expected a mapping, found {value!r}")
+    return value
+
+
+def check_mapping(path: Path, value: Lines, known: set[str], *, what: str) -> None:
+    """Raise `DataError`, with the line of the key, for a key that is not known."""
+    for key in value:
+        check_keys(path, value.lines.get(key), [key], known, what=what)
+
+
+def strings(path: Path, owner: Lines, key: str) -> tuple[str, ...]:
+    """The value of `key` as strings: one string, or a list of them; empty where the key is absent."""
+    value = owner.get(key)
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        return (value,)
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise DataError(
+            path, owner.lines.get(key), f"{key!r} must be a list of words", hint="quote yes, no and numbers"
+        )
+    return tuple(str(item) for item in value)
+
+
 def words(path: Path, data: Lines, key: str) -> tuple[str, ...]:
-    """The list of strings under `key`. Raises `DataError` for anything else, such as an unquoted `on`."""
-    node = data[key]
-    items = tuple(item for item in node if isinstance(item, str)) if isinstance(node, list) else ()
-    if not isinstance(node, list) or len(items) != len(node):
+    """The list of strings under `key`, which must be there. Raises `DataError` for anything else."""
+    if not isinstance(data[key], list):
         raise DataError(path, data.lines.get(key), f"{key!r} must be a list of words", hint="quote yes, no, on, off")
-    return items
+    return strings(path, data, key)
 
 
 def table(path: Path, data: Lines, key: str) -> dict[str, str]:

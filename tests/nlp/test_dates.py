@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from datetime import date
 from pathlib import Path
 
@@ -12,9 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.errors import DataError
-from kg.nlp import date_grammar
-from kg.nlp.dates import find_dates, find_document_date, find_periods
+from kg.nlp.dates import find_dates, find_periods
 
 CASES = [
     json.loads(line)
@@ -83,8 +80,6 @@ def test_any_text_gives_sorted_disjoint_ranges_and_valid_dates(text, document_da
         assert end <= start < stop <= len(text)
         assert surface == text[start:stop]
         end = stop
-    own = find_document_date(text)
-    assert own is None or date.fromisoformat(own).isoformat() == own
 
 
 @given(
@@ -133,71 +128,11 @@ def test_periods(text, expected):
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("# Quillon Grows\n\n**Wire Desk | November 22, 2024**\n\nQuillon grew.", "2024-11-22"),
-        (
-            "# Quillon Grows\n\nTROMSO, NORWAY, July 30, 2024 /WireDesk/ -- On July 25th Quillon grew a lot.",
-            "2024-07-30",
-        ),
-        ("TROMSO--(WIRE DESK)--Nov. 22, 2024--Quillon, Inc. today announced that it grew.", "2024-11-22"),
-        ("TROMSO – 22 November 2024 – Quillon today said that it grew.", "2024-11-22"),
-        ("Title\n\nPublished: 2024-11-22\n", "2024-11-22"),
-        ("Updated on Jan 5, 2024", "2024-01-05"),
-        ("Updated January 9, 2024\nPublished January 5, 2024", "2024-01-05"),
-        ("By Ada Roe and Bo Lund | Jan. 5, 2024 at 10:15 a.m. ET | 5 min read", "2024-01-05"),
-        ("[Ada Roe](https://example.org/ada) - January 5, 2024", "2024-01-05"),
-        ("# Weekly Digest: 2024-03-17", "2024-03-17"),
-        ("Quillon was founded on November 22, 2024.", None),
-        ("On November 22, 2024, Quillon grew.", None),
-        ("On November 22, 2024 Quillon Grew", None),
-        ("- **Launch:** November 22, 2024", None),
-        ("Summit, November 22-24, 2024", None),
-        ("November 2024", None),
-        ("Published 04/05/2024", None),
-        ("Published February 30, 2024", None),
-        ("Quillon grew.\n" * 50 + "\nNovember 22, 2024\n", None),
-        ("", None),
-    ],
-)
-def test_document_date(text, expected):
-    assert find_document_date(text) == expected
-
-
-@pytest.mark.parametrize(
     "unit",
     ["1,", "1-", "2024-", "11/", "in ", "the last ", "May ", "May 1-", "Friday ", "Q3 ", "end of ", "\n", ". ", "'"],
 )
-def test_time_is_linear(unit):
-    def seconds(size: int, *, runs: int) -> float:
-        text = (unit * size)[:size]
-        best = float("inf")
-        for _ in range(runs):
-            started = time.perf_counter()
-            find_dates(text, document_date="2024-11-22")
-            find_periods(text)
-            find_document_date(text)
-            best = min(best, time.perf_counter() - started)
-        return best
-
-    find_dates("")
-    # Four times the text: four times the time if linear, sixteen times if quadratic.
-    assert seconds(100_000, runs=1) < 10 * seconds(25_000, runs=2) + 0.1
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ("months:", "moths:", r"unknown key 'moths' \(did you mean 'months'\?\)"),
-        ("May: 5", "May: fifth", "must have a number"),
-        ("last: before", "last: [before]", "must have a word"),
-        ("ago: [ago]", "ago: [on]", "quote yes, no"),
-    ],
-)
-def test_a_mistake_in_the_word_lists_is_named(tmp_path, old, new, message):
-    path = tmp_path / "dates.yaml"
-    assert old in DATES
-    path.write_text(DATES.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(DataError, match=message) as caught:
-        date_grammar._load(path)
-    assert caught.value.path == str(path)
+def test_repetition_is_read_to_the_end(unit):
+    """Patterns that backtrack without bound would not come back from this."""
+    text = (unit * 100_000)[:100_000]
+    assert all(item.end <= len(text) for item in find_dates(text, document_date="2024-11-22"))
+    assert all(end <= len(text) for _, end, _ in find_periods(text))

