@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kg.nlp import frames
 from kg.nlp.names import Name
 from kg.nlp.parsed import Parsed
-from kg.nlp.patterns import Path_, Step
+from kg.nlp.patterns import Step, Walk
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -20,7 +20,7 @@ FILTERED = frozenset({"agent", "patient", "subject", "predicand"})
 LISTING = frozenset({"including", "like", "such", "as", "namely"})
 
 
-def walk(token: Token, path: Path_, parsed: Parsed) -> list[Token]:
+def walk(token: Token, path: Walk, parsed: Parsed) -> list[Token]:
     """The tokens that a path leads to, in order of place, each once."""
     here = [token]
     for number, step in enumerate(path):
@@ -35,7 +35,7 @@ def _coordinated(token: Token) -> list[Token]:
     return [token] if token.tag_ in frames.VERBS else frames.conjuncts(token)
 
 
-def fillers(token: Token, paths: tuple[Path_, ...], parsed: Parsed) -> list[tuple[Token, Name]]:
+def fillers(token: Token, paths: tuple[Walk, ...], parsed: Parsed) -> list[tuple[Token, Name]]:
     """The names at the end of the first path that leads to any, with what is coordinated with them."""
     for path in paths:
         found: dict[int, tuple[Token, Name]] = {}

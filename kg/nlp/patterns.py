@@ -41,7 +41,8 @@ class Step:
     words: frozenset[str] = frozenset()
 
 
-Path_ = tuple[Step, ...]
+Walk = tuple[Step, ...]
+"""The steps of a path, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,9 @@ class Pattern:
     relation: Relation
     triggers: frozenset[str] = frozenset()
     pos: str = ""
-    subject: tuple[Path_, ...] = ()
-    object: tuple[Path_, ...] = ()
-    amount: tuple[Path_, ...] | None = None
+    subject: tuple[Walk, ...] = ()
+    object: tuple[Walk, ...] = ()
+    amount: tuple[Walk, ...] | None = None
     subject_type: str | None = None
     object_type: str | None = None
     modifiers: frozenset[str] = frozenset()
@@ -202,11 +203,11 @@ def _optional(row: Lines, key: str) -> str | None:
     return str(row[key]) if key in row else None
 
 
-def _paths(path: Path, row: Lines, key: str, forms: WordForms) -> tuple[Path_, ...]:
+def _paths(path: Path, row: Lines, key: str, forms: WordForms) -> tuple[Walk, ...]:
     return tuple(_path(path, row.lines[key], text, forms) for text in strings(path, row, key))
 
 
-def _path(path: Path, line: int, text: str, forms: WordForms) -> Path_:
+def _path(path: Path, line: int, text: str, forms: WordForms) -> Walk:
     steps = []
     for part in text.split(">"):
         name, _, listed = part.strip().partition(":")

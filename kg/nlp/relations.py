@@ -13,7 +13,7 @@ from kg.nlp.names import Name
 from kg.nlp.parsed import Annotation, Parsed
 from kg.nlp.paths import nearest
 from kg.nlp.patterns import Patterns
-from kg.nlp.status import WEAKEST_FIRST, Cues, status_of
+from kg.nlp.status import Cue, Cues, status_of, weakest
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -90,7 +90,7 @@ def _mention(match: Match, parsed: Parsed, annotation: Annotation, cues: Cues) -
     if token is None and not relation.range:
         return None
     amount = parsed.amounts[token.i] if token is not None else None
-    status = pattern.status or _status(match, token if not relation.range else None, cues)
+    status, _ = decided_status(match, parsed, cues)
     qualifiers = Qualifiers(
         amount=amount,
         date=_date(match.trigger, parsed),
@@ -112,15 +112,22 @@ def _mention(match: Match, parsed: Parsed, annotation: Annotation, cues: Cues) -
     )
 
 
-def _status(match: Match, amount: Token | None, cues: Cues) -> str:
-    """The status at the trigger and, where an amount stands for the object, at the amount: the weaker claim."""
+def decided_status(match: Match, parsed: Parsed, cues: Cues) -> tuple[str, tuple[Cue, ...]]:
+    """How the text holds what a match states, and the cues that say so.
+
+    Where an amount stands for the object, the cues at the amount count too: the weaker claim wins.
+    """
     pattern, trigger = match.pattern, match.trigger
-    if pattern.role and trigger.dep_ == "attr" and trigger.head.tag_ == "VBD":
-        return "ended"  # "she was its president"
-    found = {status_of(match.trigger, cues, ignore=pattern.ignore, presupposed=pattern.presupposed)[0]}
-    if amount is not None and not pattern.presupposed:
-        found.add(status_of(amount, cues, ignore=pattern.ignore)[0])
-    return next((status for status in WEAKEST_FIRST if status in found), "asserted")
+    if pattern.status:
+        return pattern.status, ()
+    if pattern.role and trigger.dep_ == "attr" and trigger.head.tag_ == "VBD":  # "she was its president"
+        return "ended", (Cue("ended", trigger.head.lower_, "past"),)
+    found = [status_of(trigger, cues, ignore=pattern.ignore, presupposed=pattern.presupposed)]
+    amount = None if match.object or pattern.presupposed else amount_token(match, parsed)
+    if amount is not None:
+        found.append(status_of(amount, cues, ignore=pattern.ignore))
+    statuses = {status for status, _ in found}
+    return weakest(statuses), tuple(dict.fromkeys(cue for _, said in found for cue in said))
 
 
 def to_mention(name: Name, parsed: Parsed) -> Mention:
@@ -135,7 +142,7 @@ def _round(trigger: Token, parsed: Parsed) -> str | None:
 
 
 def _date(trigger: Token, parsed: Parsed) -> str | None:
-    """The date that hangs on the trigger or on what it is part of; None where several fit."""
+    """The date nearest to the trigger in the tree of its sentence; None where none is near."""
     at: dict[int, str] = {}
     for date in parsed.dates:
         token = next((i for i, piece in enumerate(parsed.pieces) if piece.end > date.start), None)

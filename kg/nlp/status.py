@@ -7,7 +7,7 @@ between two, take the weaker claim").
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -105,8 +105,12 @@ def status_of(
     if not presupposed:
         every.extend(_cues(trigger, cues))
     found = tuple(cue for cue in every if cue.word not in ignore and cue.kind not in ignore)
-    statuses = {cue.status for cue in found}
-    return next((status for status in WEAKEST_FIRST if status in statuses), "asserted"), found
+    return weakest({cue.status for cue in found}), found
+
+
+def weakest(statuses: Collection[str]) -> str:
+    """The weakest claim among `statuses`; `asserted` where nothing speaks against it."""
+    return next((status for status in WEAKEST_FIRST if status in statuses), "asserted")
 
 
 def _of_the_copula(trigger: Token, cues: Cues) -> Iterator[Cue]:
