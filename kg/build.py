@@ -31,26 +31,42 @@ class Built:
 def build(paths: Iterable[Path], *, out: Path | None = None, progress: Progress = lambda document: None) -> Built:
     """Turn the documents at `paths` (files and folders) into statements, and write them to the folder `out` if given.
 
-    A document that cannot be read is reported in `failures`; the rest goes on, and where none is left, `out` stays as
-    it is. `progress` is called for each document
-    before it is extracted. Raises `DataError` for mistakes in `ontology/` or `seeds/`, `StoreError` for `out`.
+    A document that cannot be read or extracted is reported in `failures`; the rest goes on, and where none is left,
+    `out` stays as it is. `progress` is called for each document before it is extracted. Raises `DataError` for
+    mistakes in `ontology/` or `seeds/`, `StoreError` for `out`.
     """
     schema, registry, failures = load_schema(), load_registry(), list[ReadError]()
     documents = read(paths, on_error=failures.append)
-    statements = resolve(extract(documents, pipeline_for(registry), progress=progress), registry, schema)
+    extracted = extract(documents, pipeline_for(registry), progress=progress, on_error=failures.append)
+    statements = resolve(extracted, registry, schema)
     if out is not None and statements.documents:
         write_folder(out, statements, schema)
     return Built(statements, tuple(failures))
 
 
 def extract(
-    documents: Iterable[Document], pipeline: Pipeline, *, progress: Progress = lambda document: None
+    documents: Iterable[Document],
+    pipeline: Pipeline,
+    *,
+    progress: Progress = lambda document: None,
+    on_error: Callable[[ReadError], None] | None = None,
 ) -> Iterator[Extracted]:
-    """The names and relation mentions of each document."""
+    """The names and relation mentions of each document.
+
+    With `on_error`, a document on which extraction breaks is reported with the reason `internal` and passed over.
+    """
     for document in documents:
         progress(document)
-        annotation = annotate(document, pipeline)
-        yield Extracted(document, mentions(annotation), relate(annotation, pipeline.patterns, pipeline.cues))
+        try:
+            annotation = annotate(document, pipeline)
+            found = Extracted(document, mentions(annotation), relate(annotation, pipeline.patterns, pipeline.cues))
+        except Exception as error:
+            if on_error is None:
+                raise
+            message = f"extraction broke ({error!r}); leave it out and please report it"
+            on_error(ReadError(document.path or document.name, "internal", message))
+            continue
+        yield found
 
 
 @cache

@@ -205,7 +205,8 @@ def _each_document(
     from kg.schema import load_schema
 
     schema, registry = load_schema(), load_registry()
-    for extracted in extract(read(paths, on_error=failures.append), pipeline_for(registry), progress=step):
+    documents = read(paths, on_error=failures.append)
+    for extracted in extract(documents, pipeline_for(registry), progress=step, on_error=failures.append):
         yield resolve([extracted], registry, schema)
 
 

@@ -11,8 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from kg import build as build_module
 from kg.build import Built, build
 from kg.errors import StoreError
+from kg.model import Document
+from kg.nlp.parsed import Annotation
+from kg.nlp.pipeline import Pipeline, annotate
 from kg.store.folder import open_folder
 from kg.store.graph import Graph
 
@@ -144,3 +148,20 @@ def test_a_folder_that_is_no_graph_is_not_replaced(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="is no graph folder, so it is not replaced"):
         build([SEEDS / "001_285611c314171893.txt"], out=tmp_path / "mine")
     assert (tmp_path / "mine" / "thesis.txt").read_text(encoding="utf-8") == "years of work"
+
+
+def test_a_document_on_which_extraction_breaks_is_named_and_the_rest_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.md").write_text(f"Acme {name} acquired Initech.", encoding="utf-8")
+
+    def broken(document: Document, pipeline: Pipeline) -> Annotation:
+        if document.name == "a":
+            raise KeyError(20)
+        return annotate(document, pipeline)
+
+    monkeypatch.setattr(build_module, "annotate", broken)
+    built = build_module.build([tmp_path])
+    assert [(failure.path, failure.reason) for failure in built.failures] == [(str(tmp_path / "a.md"), "internal")]
+    assert [document.name for document in built.statements.documents.values()] == ["b"]

@@ -40,7 +40,7 @@ def candidates(
 
     `doc` is what the model was shown, with one token for each piece in `shown` and for each known name.
     """
-    found = known if passage.title_case else [_lengthened(name, passage.text, lexicon) for name in known]
+    found = known if passage.title_case else [_longest(name, known, passage.text, lexicon) for name in known]
     found = [_against_registry(name, passage.text, lexicon) for name in found]
     spans = [(ent.start, ent.end, f"label {ent.label_}") for ent in doc.ents if ent.label_ in lexicon.ner_types]
     _absorb_places(found, passage, doc, shown)
@@ -76,6 +76,12 @@ def _is_bold_name(text: str, forms: WordForms) -> bool:
     if not 1 <= len(words) <= 4 or text != text.strip() or not all(w[:1].isupper() or w[:1].isdigit() for w in words):
         return False
     return text[:1].isalpha() and text[-1].isalnum() and not all(is_common(word.lower(), forms) for word in words)
+
+
+def _longest(name: Name, known: Sequence[Name], text: str, lexicon: Lexicon) -> Name:
+    """The name with what belongs to it, as far as that is not the next known name."""
+    longer = _lengthened(name, text, lexicon)
+    return name if any(name.end <= other.start < longer.end for other in known) else longer
 
 
 def _lengthened(name: Name, text: str, lexicon: Lexicon) -> Name:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -138,6 +140,28 @@ def test_any_text_is_read(pipeline: Pipeline, text: str) -> None:
         assert 0 <= mention.start < mention.end <= len(document.text)
     for mention in relate(found, pipeline.patterns, pipeline.cues):
         assert mention.evidence.quote == document.text[mention.evidence.start : mention.evidence.end]
+
+
+def test_a_known_name_is_not_lengthened_into_the_next_one(pipeline: Pipeline) -> None:
+    document = document_from_text("names", 'The shady "ChatGPT Chat GPT With GPT-4" app is popular.')
+    found = [(mention.start, mention.end) for mention in mentions(annotate(document, pipeline))]
+    assert all(end <= start for (_, end), (start, _) in itertools.pairwise(found))
+
+
+NAMES = ["Nvidia", "Chat", "GPT-4", "ChatGPT", "Chat GPT", "AI", "Labs", "Pro", "Inc.", "Oslo", "Norway", "Microsoft",
+         "Azure", "Copilot", "Zorblax", "Ventures", "H100", "GPUs", "$5M", "Series A", "raised", "and", ",", "of", "'s",
+         "-backed", "CEO", "Jane Roe", "(", ")", ":", "- ", ". ", "its", "chips", "3.5"]  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.sampled_from(NAMES), min_size=1, max_size=14).map(" ".join))
+def test_names_in_any_order_are_read_and_kept_apart(pipeline: Pipeline, text: str) -> None:
+    document = document_from_text("names", text)
+    annotation = annotate(document, pipeline)
+    for parsed in annotation.parsed:
+        ranges = sorted((name.start, name.end) for name in parsed.names.values() if name.maker is None)
+        assert all(end <= start for (_, end), (start, _) in itertools.pairwise(ranges))
+    relate(annotation, pipeline.patterns, pipeline.cues)
 
 
 def test_a_missing_model_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
