@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.data import Lines, data_path, read_yaml
+from kg.data import Lines, check_keys, data_path, read_yaml
 from kg.nlp.vocabulary import check_mapping, mapping, strings
 from kg.schema import load_schema
 
@@ -52,6 +52,9 @@ def load_lexicon(path: Path | None = None) -> Lexicon:
     for section in ("suffix_types", "prefix_types", "class_nouns"):
         check_mapping(path, mapping(path, top.get(section)), types, what="entity type")
     check_mapping(path, mapping(path, top.get("parse_names_as")), types | ATOMS, what="entity type")
+    labels = mapping(path, top.get("ner_types"))
+    for label, kind in labels.items():
+        check_keys(path, labels.lines.get(label), [str(kind)], types, what="entity type")
     nouns: dict[str, set[str]] = {}
     for entity_type, words in _lists(path, top, "class_nouns").items():
         for word in words:

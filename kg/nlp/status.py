@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.data import data_path, read_yaml
+from kg.data import check_keys, data_path, read_yaml
 from kg.nlp.frames import PASSIVE, SUBJECTS, VERBS, children
 from kg.nlp.lexicon import WordForms
 from kg.nlp.vocabulary import check_mapping, mapping, strings
@@ -76,9 +76,11 @@ def load_cues(forms: WordForms, path: Path | None = None) -> Cues:
         found[section] = {
             form: status for status in owner for word in strings(path, owner, status) for form in spread(word)
         }
+    infinitive = str(top.get("infinitive", "planned"))
+    check_keys(path, top.lines.get("infinitive"), [infinitive], load_schema().statuses, what="status")
     return Cues(
         **found,
-        infinitive=str(top.get("infinitive", "planned")),
+        infinitive=infinitive,
         implicative=frozenset(form for word in strings(path, top, "implicative") for form in forms.verb(word)),
         rumour_sources=frozenset(strings(path, top, "rumour_sources")),
     )

@@ -101,7 +101,6 @@ def test_a_mistake_is_named_with_file_line_and_hint(write: Write, text: str, lin
     assert all(part in str(error.value) for part in said)
 
 
-@pytest.mark.xfail(strict=True, raises=pytest.fail.Exception, reason="the types of `ner_types` are not checked")
 def test_a_recognisers_label_must_mean_an_entity_type(write: Write) -> None:
     with pytest.raises(DataError):
         load_lexicon(write("names.yaml", "ner_types:\n  ORG: Compony\n"))

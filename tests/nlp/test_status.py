@@ -263,7 +263,6 @@ def test_a_mistake_is_named_with_file_line_and_hint(
     assert all(part in str(error.value) for part in said)
 
 
-@pytest.mark.xfail(strict=True, raises=pytest.fail.Exception, reason="the status of `infinitive` is not checked")
 def test_the_status_of_an_infinitive_must_be_one(write: Write, plain_forms: WordForms) -> None:
     with pytest.raises(DataError):
         load_cues(plain_forms, write("status.yaml", "infinitive: planed\n"))
