@@ -15,6 +15,7 @@ from kg.nlp.lexicon import Lexicon, WordForms
 from kg.nlp.names import THINGS, Name, nouns_beside
 from kg.nlp.passages import Passage
 from kg.nlp.tokens import Piece, is_common
+from kg.nlp.vocabulary import longest_first
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -119,7 +120,7 @@ def _against_registry(name: Name, text: str, lexicon: Lexicon) -> Name:
 @cache
 def _naming(lexicon: Lexicon) -> re.Pattern[str]:
     """A single capitalised word that begins a text or sentence, right before a verb that companies do."""
-    verbs = "|".join(sorted(lexicon.naming_verbs))
+    verbs = longest_first(lexicon.naming_verbs)
     return re.compile(rf"(?:^|[.!?]\s+)[\"“‘']?([A-Z][A-Za-z0-9]*[a-rt-z0-9]) (?:has |just )?(?:{verbs})\b")
 
 

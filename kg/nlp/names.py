@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 
 from kg.nlp.lexicon import Lexicon, WordForms
 from kg.nlp.tokens import is_common
+from kg.nlp.vocabulary import longest_first
 
 THINGS = frozenset({"Model", "Chip", "Product"})
 SURE_VOTES = 3
 WEIGHT = {
-    "suffix": 4, "before": 3, "apposition": 3, "after": 2, "full_name": 2, "version": 2, "after_maker": 2, "label": 1,
+    "suffix": 4, "before": 3, "apposition": 3, "after": 2, "full_name": 2, "version": 2, "label": 1,
 }  # fmt: skip
 VERSION = re.compile(r"\w[- ]?v?\d+(?:\.\d+)*[A-Za-z]{0,2}$")
 SPELT = 5
@@ -55,8 +56,8 @@ def spread(found: Mapping[int, Sequence[Name]], texts: Mapping[int, str], forms:
     """
     every = [name for names in found.values() for name in names]
     surfaces = {n.surface: n for n in every if n.entity or " " in n.surface or not is_common(n.surface.lower(), forms)}
-    words = [re.escape(s) for s in sorted(surfaces, key=lambda s: (-len(s), s)) if len(s) > 2]
-    pattern = re.compile(r"(?<![\w@#/.-])(?:" + "|".join(words) + r")(?![\w@/]|\.\w)") if words else None
+    words = longest_first(surface for surface in surfaces if len(surface) > 2)
+    pattern = re.compile(rf"(?<![\w@#/.-])(?:{words})(?![\w@/]|\.\w)") if words else None
     out: dict[int, list[Name]] = {}
     for key, names in found.items():
         kept = list(names)
@@ -134,8 +135,6 @@ def _votes(name: Name, text: str, lexicon: Lexicon) -> Counter[str]:
         kinds = kinds & THINGS if place == "after" else kinds
         if len(kinds) == 1:
             votes[next(iter(kinds))] += WEIGHT[place]
-    if "after a maker" in name.rule:
-        votes["Product"] += WEIGHT["after_maker"]
     if VERSION.search(name.surface):
         votes["Model"] += WEIGHT["version"]
     label = name.rule.removeprefix("label ").split(";")[0].split(" after")[0]

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg.model import Amount, Document
-from kg.nlp.dates import FoundDate
 from kg.nlp.names import Name
 from kg.nlp.passages import Passage
 from kg.nlp.tokens import Piece
@@ -32,7 +31,7 @@ class Parsed:
     names: Mapping[int, Name] = field(default_factory=dict)
     amounts: Mapping[int, Amount] = field(default_factory=dict)
     rounds: Mapping[int, str] = field(default_factory=dict)
-    dates: tuple[FoundDate, ...] = ()
+    dates: Mapping[int, str] = field(default_factory=dict)
     periods: tuple[tuple[int, int, str], ...] = ()
     references: Mapping[int, Name] = field(default_factory=dict)
     classes: Mapping[int, frozenset[str]] = field(default_factory=dict)

@@ -7,13 +7,14 @@ single words, and all names are settled. Then the parser sees it with every name
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kg.errors import KgError
 from kg.model import Document
-from kg.nlp.amounts import find_amounts
+from kg.nlp.amounts import FoundAmount, find_amounts
 from kg.nlp.candidates import candidates
 from kg.nlp.dates import find_dates, find_periods
 from kg.nlp.lexicon import Lexicon, WordForms, load_lexicon, load_word_forms
@@ -62,28 +63,40 @@ def load_pipeline(known: Sequence[Mapping[str, str]], guarded: Mapping[str, tupl
     return Pipeline(nlp, load_lexicon(), forms, load_patterns(load_schema(), forms), load_cues(forms), dict(guarded))
 
 
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """A passage with its sums and financing rounds, which are found once and used in both steps."""
+
+    passage: Passage
+    amounts: tuple[FoundAmount, ...]
+    rounds: tuple[tuple[int, int, str], ...]
+
+
 def annotate(document: Document, pipeline: Pipeline) -> Annotation:
     """Names, sums, dates, trees and references of one document."""
-    found = tuple(passages(document, pipeline.lexicon))
+    found = [
+        _Marked(passage, find_amounts(passage.text), tuple(find_rounds(passage.text, pipeline.lexicon)))
+        for passage in passages(document, pipeline.lexicon)
+    ]
     names = _names(found, pipeline)
-    shown = [_pieces(passage, names[i], pipeline) for i, passage in enumerate(found)]
+    shown = [_pieces(marked, names[i], pipeline) for i, marked in enumerate(found)]
     docs = _run(pipeline.nlp, found, shown, PARSE)
     parsed = tuple(
-        _parsed(passage, docs[i], shown[i], names[i], date=document.date, pipeline=pipeline)
-        for i, passage in enumerate(found)
+        _parsed(marked, docs[i], shown[i], names[i], date=document.date, pipeline=pipeline)
+        for i, marked in enumerate(found)
     )
     return Annotation(document, resolve_references(parsed, load_reference_words()))
 
 
-def _names(found: Sequence[Passage], pipeline: Pipeline) -> dict[int, list[Name]]:
+def _names(found: Sequence[_Marked], pipeline: Pipeline) -> dict[int, list[Name]]:
     """All names of a document by passage, typed."""
-    known = {i: _registered(passage.text, pipeline) for i, passage in enumerate(found)}
-    shown = [_pieces(passage, known[i], pipeline) for i, passage in enumerate(found)]
+    texts = {i: marked.passage.text for i, marked in enumerate(found)}
+    known = {i: _registered(text, pipeline) for i, text in texts.items()}
+    shown = [_pieces(marked, known[i], pipeline) for i, marked in enumerate(found)]
     docs = _run(pipeline.nlp, found, shown, TAG)
-    texts = {i: passage.text for i, passage in enumerate(found)}
     named = {
-        i: candidates(passage, docs[i], shown[i], known[i], lexicon=pipeline.lexicon, forms=pipeline.forms)
-        for i, passage in enumerate(found)
+        i: candidates(marked.passage, docs[i], shown[i], known[i], lexicon=pipeline.lexicon, forms=pipeline.forms)
+        for i, marked in enumerate(found)
     }
     settled = settle_types(spread(named, texts, pipeline.forms), texts, pipeline.lexicon)
     return {i: _placed([_guarded(name, pipeline) for name in names], texts[i]) for i, names in settled.items()}
@@ -119,15 +132,13 @@ def _guarded(name: Name, pipeline: Pipeline) -> Name:
     return name
 
 
-def _pieces(passage: Passage, names: Sequence[Name], pipeline: Pipeline) -> list[Piece]:
+def _pieces(marked: _Marked, names: Sequence[Name], pipeline: Pipeline) -> list[Piece]:
     """The tokens that the model is shown for a passage."""
+    passage = marked.passage
     atoms = [Atom(name.start, name.end, name.type) for name in names]
     taken = [(name.start, name.end) for name in names]
-    others = [
-        (with_lead_in(passage.text, found.start, pipeline.lexicon), found.end, "amount")
-        for found in find_amounts(passage.text)
-    ]
-    others += [(start, end, "round") for start, end, _ in find_rounds(passage.text, pipeline.lexicon)]
+    others = [(with_lead_in(passage.text, a.start, pipeline.lexicon), a.end, "amount") for a in marked.amounts]
+    others += [(start, end, "round") for start, end, _ in marked.rounds]
     atoms += [Atom(*o) for o in others if all(o[1] <= start or o[0] >= end for start, end in taken)]
     found = pieces(pipeline.nlp, passage.text, atoms, pipeline.lexicon)
     if passage.title_case:
@@ -144,21 +155,23 @@ def _uncapitalised(piece: Piece, passage: Passage) -> Piece:
     return replace(piece, word=piece.word.lower()) if piece.word.lower() == word.lower() else piece
 
 
-def _run(nlp: Language, found: Sequence[Passage], shown: Sequence[Sequence[Piece]], parts: Sequence[str]) -> list[Doc]:
+def _run(nlp: Language, found: Sequence[_Marked], shown: Sequence[Sequence[Piece]], parts: Sequence[str]) -> list[Doc]:
     """The named parts of the model, run over all passages at once."""
-    docs = [parser_doc(nlp, passage.text, tokens) for passage, tokens in zip(found, shown, strict=True)]
+    docs = [parser_doc(nlp, marked.passage.text, tokens) for marked, tokens in zip(found, shown, strict=True)]
     for part in parts:
         docs = list(nlp.get_pipe(part).pipe(docs, batch_size=BATCH))  # type: ignore[attr-defined]
     return docs
 
 
 def _parsed(
-    passage: Passage, doc: Doc, shown: Sequence[Piece], names: Sequence[Name], *, date: str | None, pipeline: Pipeline
+    marked: _Marked, doc: Doc, shown: Sequence[Piece], names: Sequence[Name], *, date: str | None, pipeline: Pipeline
 ) -> Parsed:
     """The tree of a passage with what its tokens stand for."""
+    passage = marked.passage
     at = {piece.start: i for i, piece in enumerate(shown)}
     ending = {piece.end: i for i, piece in enumerate(shown)}
-    amounts = {ending[found.end]: found.amount for found in find_amounts(passage.text) if found.end in ending}
+    ends = [piece.end for piece in shown]
+    dates = {bisect_right(ends, found.start): found.iso for found in find_dates(passage.text, document_date=date)}
     nouns = pipeline.lexicon.class_nouns
     words = [passage.text[piece.start : piece.end].lower() for piece in shown]
     return Parsed(
@@ -166,9 +179,9 @@ def _parsed(
         doc=doc,
         pieces=tuple(shown),
         names={at[name.start]: name for name in names},
-        amounts=amounts,
-        rounds={at[start]: name for start, _, name in find_rounds(passage.text, pipeline.lexicon) if start in at},
-        dates=find_dates(passage.text, document_date=date),
+        amounts={ending[found.end]: found.amount for found in marked.amounts if found.end in ending},
+        rounds={at[start]: name for start, _, name in marked.rounds if start in at},
+        dates={i: iso for i, iso in dates.items() if i < len(shown)},
         periods=tuple(find_periods(passage.text)),
         classes={i: nouns[word] for i, word in enumerate(words) if word in nouns},
         makers={name.surface: _makers(name, pipeline) for name in names},

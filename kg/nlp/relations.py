@@ -143,13 +143,8 @@ def _round(trigger: Token, parsed: Parsed) -> str | None:
 
 def _date(trigger: Token, parsed: Parsed) -> str | None:
     """The date nearest to the trigger in the tree of its sentence; None where none is near."""
-    at: dict[int, str] = {}
-    for date in parsed.dates:
-        token = next((i for i, piece in enumerate(parsed.pieces) if piece.end > date.start), None)
-        if token is not None:
-            at[token] = date.iso
-    found = nearest(trigger, at)
-    return at[found.i] if found is not None and found.sent.start == trigger.sent.start else None
+    found = nearest(trigger, parsed.dates)
+    return parsed.dates[found.i] if found is not None and found.sent.start == trigger.sent.start else None
 
 
 def _role(trigger: Token, parsed: Parsed) -> str:

@@ -15,6 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from kg.nlp.lexicon import Lexicon, WordForms
+from kg.nlp.vocabulary import longest_first
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -59,8 +60,10 @@ def find_rounds(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
 
 @cache
 def _round_pattern(lexicon: Lexicon) -> re.Pattern[str]:
-    words = "|".join(re.escape(word) for word in sorted(lexicon.rounds, key=len, reverse=True))
-    return re.compile(rf"\b({words})\b(?![-’'])(?: (?:funding|financing|investment)(?= round))?", re.IGNORECASE)
+    return re.compile(
+        rf"\b({longest_first(lexicon.rounds)})\b(?![-’'])(?: (?:funding|financing|investment)(?= round))?",
+        re.IGNORECASE,
+    )
 
 
 def with_lead_in(text: str, start: int, lexicon: Lexicon) -> int:
@@ -71,8 +74,7 @@ def with_lead_in(text: str, start: int, lexicon: Lexicon) -> int:
 
 @cache
 def _lead_in_pattern(lexicon: Lexicon) -> re.Pattern[str]:
-    words = "|".join(re.escape(word) for word in sorted(lexicon.amount_lead_ins, key=lambda w: (-len(w), w)))
-    return re.compile(rf"\b((?:(?:{words}) )+)$", re.IGNORECASE)
+    return re.compile(rf"\b((?:(?:{longest_first(lexicon.amount_lead_ins)}) )+)$", re.IGNORECASE)
 
 
 def pieces(nlp: Language, text: str, atoms: Sequence[Atom], lexicon: Lexicon) -> list[Piece]:
@@ -109,8 +111,7 @@ def _tokenized(nlp: Language, text: str, start: int, end: int, lexicon: Lexicon)
 @cache
 def _hyphenated(lexicon: Lexicon) -> re.Pattern[str]:
     """The words with a hyphen that are one word here, which the model's tokenizer would cut: "co-founder"."""
-    words = "|".join(re.escape(word) for word in sorted(lexicon.hyphenated, key=lambda w: (-len(w), w)))
-    return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
+    return re.compile(rf"(?<![\w-])(?:{longest_first(lexicon.hyphenated)})(?![\w-])", re.IGNORECASE)
 
 
 def in_sentence_case(found: Sequence[Piece], *, forms: WordForms, atoms: Sequence[Atom]) -> list[Piece]:

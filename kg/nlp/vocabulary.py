@@ -102,9 +102,14 @@ def number(path: Path, data: Lines, key: str) -> int:
     return node
 
 
+def longest_first(words: Iterable[str]) -> str:
+    """A regular expression (no group around it) for any of the words as they stand, longest first."""
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
 def alternatives(phrases: Iterable[str]) -> str:
     """A regular expression (no group around it) for any of the phrases, longest first; a blank fits a hyphen too."""
-    return "|".join(re.escape(p).replace(r"\ ", r"[\s-]") for p in sorted(phrases, key=lambda p: (-len(p), p)))
+    return longest_first(phrases).replace(r"\ ", r"[\s-]")
 
 
 def filled(template: str, parts: Mapping[str, str]) -> str:

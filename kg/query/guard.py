@@ -7,7 +7,7 @@ from functools import cache
 
 from kg.data import data_path, did_you_mean
 from kg.errors import QueryError
-from kg.query.tokens import Token, error_at, tokenize
+from kg.query.tokens import Token, error_at, tokenize, with_depth
 from kg.schema import NAMESPACE
 from kg.store.names import PROP, PROP_STATEMENT, RDF, SCHEMA_ORG
 
@@ -60,12 +60,7 @@ def scan(query: str, namespaces: Mapping[str, str]) -> list[Token]:
 
 
 def _check_depth(query: str, tokens: Sequence[Token]) -> None:
-    depth = 0
-    for token in tokens:
-        if token.kind == "sign" and token.text in "{([":
-            depth += 1
-        elif token.kind == "sign" and token.text in "})]":
-            depth -= 1
+    for token, depth in with_depth(tokens):
         if depth > MAX_DEPTH:
             raise error_at(query, token.start, f"brackets are nested more than {MAX_DEPTH} deep; flatten the query")
 

@@ -23,7 +23,7 @@ from kg.model import Entity
 from kg.query import child
 from kg.query.guard import REFUSED, scan
 from kg.query.results import Table, table_of
-from kg.query.tokens import Token, error_at, offset_of, outer_braces, without_comments
+from kg.query.tokens import Token, error_at, offset_of, outer_braces, with_depth, without_comments
 from kg.schema import ID_BASE
 from kg.store.names import XSD, Ids, prefixes
 
@@ -212,15 +212,7 @@ def _term(value: Value, ids: Ids) -> NamedNode | Literal:
 
 def _ordered(tokens: Sequence[Token]) -> bool:
     """Whether the query as a whole has an ORDER BY."""
-    depth = 0
-    for token in tokens:
-        if token.kind == "sign" and token.text in "{([":
-            depth += 1
-        elif token.kind == "sign" and token.text in "})]":
-            depth -= 1
-        elif depth == 0 and token.is_word("ORDER"):
-            return True
-    return False
+    return any(depth == 0 and token.is_word("ORDER") for token, depth in with_depth(tokens))
 
 
 def _syntax_error(query: str, message: str, inserted: tuple[int, int]) -> QueryError:

@@ -8,7 +8,7 @@ engine sees them, words must be SPARQL's, and BASE (which would make `<?b>` an I
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.errors import QueryError
@@ -68,17 +68,20 @@ def without_comments(query: str) -> str:
     return _TOKEN.sub(lambda m: " " * len(m.group()) if m.lastgroup == "comment" else m.group(), query)
 
 
+def with_depth(tokens: Iterable[Token]) -> Iterator[tuple[Token, int]]:
+    """Each token with the number of brackets that are open after it."""
+    depth = 0
+    for token in tokens:
+        if token.kind == "sign":
+            depth += (token.text in "{([") - (token.text in "})]")
+        yield token, depth
+
+
 def outer_braces(tokens: Sequence[Token]) -> list[int]:
     """Where the outermost groups of a query open: characters from 0, after each brace."""
-    opened, depth = [], 0
-    for token in tokens:
-        if token.kind == "sign" and token.text in "{([":
-            if depth == 0 and token.text == "{":
-                opened.append(token.end)
-            depth += 1
-        elif token.kind == "sign" and token.text in "})]":
-            depth -= 1
-    return opened
+    return [
+        token.end for token, depth in with_depth(tokens) if depth == 1 and token.kind == "sign" and token.text == "{"
+    ]
 
 
 def error_at(query: str, offset: int, message: str) -> QueryError:
