@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint lock clean FORCE
+.PHONY: help setup demo test lint model lock clean FORCE
 
 VENV := .venv
 STAMP := $(VENV)/.stamp
@@ -53,6 +53,10 @@ lint: setup ## ruff (rules, format) and mypy --strict
 	$(BIN)/ruff format --check || failed=1; \
 	$(BIN)/mypy --strict kg || failed=1; \
 	exit $$failed
+
+model: setup ## train the models in kg/models anew, from ../shared/corpus (about an hour and a half on two cores)
+	@$(PIP) install --only-binary :all: -e '.[train]'
+	@$(BIN)/python -m kg.training
 
 lock: ## pin the dependencies anew in requirements.lock (make lock UPGRADE=1 takes newer ones)
 	@set -e; \

@@ -59,7 +59,7 @@ def extract(
         progress(document)
         try:
             annotation = annotate(document, pipeline)
-            found = Extracted(document, mentions(annotation), relate(annotation, pipeline.patterns, pipeline.cues))
+            found = Extracted(document, mentions(annotation), relate(annotation, pipeline))
         except Exception as error:
             if on_error is None:
                 raise

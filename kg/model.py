@@ -125,7 +125,10 @@ NO_QUALIFIERS = Qualifiers()
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The words that state something: `quote == document.text[start:end]`, the document's hash, the rule that fired."""
+    """The words that state something: `quote == document.text[start:end]`, the document's hash, the rule that fired.
+
+    `confidence`: how likely the text states it, 0 to 1; 1.0 where nothing was estimated. Kept to three decimals.
+    """
 
     document: str
     start: int
@@ -134,6 +137,10 @@ class Evidence:
     rule: str
     status: str
     qualifiers: Qualifiers = NO_QUALIFIERS
+    confidence: float = 1.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "confidence", round(float(self.confidence), 3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +179,14 @@ class Statement:
     status: str
     qualifiers: Qualifiers
     evidence: tuple[Evidence, ...]
+
+    @property
+    def confidence(self) -> float:
+        """The highest confidence among the evidence that has the statement's status; 0.0 where none has it.
+
+        A statement that two documents support is at least as sure as its best evidence.
+        """
+        return max((each.confidence for each in self.evidence if each.status == self.status), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class Relation:
 
     `one_at_a_time_per`: `subject` or `object` where only one statement holds at a time for that end, else None.
     `yields_to`: stronger relations, one of which stands alone where a document states both of one pair.
+    `has_sum`: whether a sum can belong to a statement beside its object.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Relation:
     symmetric: bool
     one_at_a_time_per: str | None
     yields_to: frozenset[str]
+    has_sum: bool
     definition: str
 
     @property
@@ -104,6 +106,7 @@ def load_schema(path: Path | None = None) -> Schema:
             symmetric=(subject, RDF.type, OWL.SymmetricProperty) in graph,
             one_at_a_time_per=text(subject, ns.oneAtATimePer),
             yields_to=frozenset(local(stronger) for stronger in graph.objects(subject, ns.yieldsTo)),
+            has_sum=text(subject, ns.hasSum) == "true",
             definition=text(subject, SKOS.definition) or "",
         )
     ranks = {local(s): int(str(o)) for s, o in graph.subject_objects(ns["rank"])}

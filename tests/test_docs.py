@@ -227,6 +227,8 @@ patterns:
 def test_a_relation_is_added_as_described(tmp_path: Path) -> None:
     for name in ("ontology", "seeds"):
         shutil.copytree(ROOT / name, tmp_path / name)
+    (tmp_path / "kg").mkdir()
+    (tmp_path / "kg" / "models").symlink_to(ROOT / "kg" / "models")  # they know nothing of the new relation
     with (tmp_path / "ontology" / "aiind.ttl").open("a", encoding="utf-8") as schema:
         schema.write(ADVISES)
     style = tmp_path / "ontology" / "style.yaml"

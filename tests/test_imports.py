@@ -19,6 +19,7 @@ STAGES = ("read", "nlp", "resolve", "store", "query", "view", "export", "serve",
 TOPS = {
     "build": {*SHARED, *STAGES},
     "evaluate": {*SHARED},
+    "training": {*SHARED, *STAGES, "build", "evaluate", "training"},
     "api": {*SHARED, *STAGES, "build"},
     "cli": {*SHARED, *STAGES, "build", "evaluate"},
     "__main__": {"cli"},
@@ -34,8 +35,10 @@ LAZY_EXCEPTIONS = {
     # The distributed run wraps the flow.
     "kg.scale": {"build"},
 }
-HEAVY = ("spacy", "thinc", "rdflib", "pyoxigraph", "oxrdflib", "networkx", "pyvis", "IPython", "numpy")
+HEAVY = ("spacy", "thinc", "rdflib", "pyoxigraph", "oxrdflib", "networkx", "pyvis", "IPython", "numpy", "onnxruntime")
+HEAVY += ("torch",)
 MAY_PRINT = (
+    "kg.training.__main__",  # a command of its own, which says how far it is
     "kg.cli",
     "kg.query.child",  # runs as a process of its own and answers through the pipe that is its stdout
 )
@@ -133,6 +136,11 @@ def misdirected(module: str, source: str, *, is_package: bool = False) -> list[s
         ("kg.store.files", "def f():\n    from kg.query import named"),
         ("kg.build", "from kg.cli import app"),
         ("kg.cli", "from kg.__main__ import main"),
+        ("kg.cli", "def f():\n    from kg.training import names"),
+        ("kg.build", "from kg.training.gold import gold_documents"),
+        ("kg.nlp.names", "import kg.training"),
+        ("kg.training.gold", "from kg.cli import app"),
+        ("kg.training.gold", "def f():\n    from kg.api import build_graph"),
         ("kg", "from kg.build import build"),
         ("kg.helpers", ""),
     ],
@@ -151,6 +159,8 @@ def test_a_wrong_import_is_seen(module: str, source: str) -> None:
         ("kg.store.graph", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from kg.query import Table"),
         ("kg.store.graph", "class G:\n    def query(self):\n        from kg.query import run\n        return run"),
         ("kg.build", "from kg.read import read\nfrom kg.scale import run"),
+        ("kg.training.gold", "import torch\nfrom kg.training.names import Named\nfrom kg.build import pipeline_for"),
+        ("kg.training.__main__", "from .gold import gold_documents\nfrom kg import evaluate, schema"),
         ("kg", "def __getattr__(name):\n    from kg.build import build\n    return build"),
     ],
 )

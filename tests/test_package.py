@@ -64,8 +64,9 @@ def unpacked(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_the_code_and_the_data_and_nothing_else(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     info = f"aiindkg-{PROJECT['version']}.dist-info/"
-    data = {f"kg/_data/{name}" for name in files_below(ROOT / "ontology") | files_below(ROOT / "seeds")}
-    assert {name for name in names if not name.startswith(info)} == files_below(ROOT / "kg") | data
+    trains = files_below(ROOT / "kg" / "training") | files_below(ROOT / "seeds" / "training")
+    data = {f"kg/_data/{name}" for name in (files_below(ROOT / "ontology") | files_below(ROOT / "seeds")) - trains}
+    assert {name for name in names if not name.startswith(info)} == (files_below(ROOT / "kg") - trains) | data
     assert {f"{info}licenses/LICENSE", f"{info}licenses/NOTICE", f"{info}entry_points.txt"} <= names
     assert {"kg/py.typed", "kg/_data/ontology/aiind.ttl"} <= names
     for folder, suffixes in {
@@ -75,6 +76,23 @@ def test_the_wheel_holds_the_code_and_the_data_and_nothing_else(wheel: Path) -> 
         "kg/view/": (".css", ".js", ".html", ".j2"),
     }.items():
         assert [name for name in names if name.startswith(folder) and name.endswith(suffixes)], f"nothing in {folder}"
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_the_models_and_not_what_trains_them(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    models = {"names/config.cfg", "names/ner/model", "names/tokenizer"}
+    models |= {
+        "relations/network.onnx",
+        "relations/vocabulary.txt",
+        "relations/config.json",
+        "relations/confidence.json",
+    }
+    assert {f"kg/models/{name}" for name in models} <= names
+    assert not any(name.startswith("kg/models/names/vocab") for name in names), "its strings are words of the texts"
+    assert (ROOT / "kg" / "training").is_dir()
+    assert (ROOT / "seeds" / "training").is_dir()
+    assert [name for name in names if "training" in name.split("/")] == []
 
 
 @pytest.mark.slow
@@ -90,6 +108,12 @@ def test_the_wheel_works_alone(unpacked: Path, tmp_path: Path) -> None:
     first = "import sys; sys.path.insert(0, sys.argv[1]); "
     schema = first + "import kg.data, kg.schema; kg.schema.load_schema(); print(kg.data.data_path('ontology'))"
     assert python(schema, str(unpacked), cwd=tmp_path) == str(unpacked / "kg" / "_data" / "ontology")
+    models = first + (
+        "import spacy, kg.data; from kg.nlp.component import load_component; from kg.nlp.confidence import "
+        "load_calibration; from kg.nlp.pipeline import RECOGNISER; load_component(); load_calibration(); "
+        "print(spacy.load(kg.data.data_path(RECOGNISER)).pipe_names)"
+    )
+    assert python(models, str(unpacked), cwd=tmp_path) == "['ner']"
     command = first + "sys.argv[:] = ['kg', '--help']; from kg.__main__ import main; main()"
     assert "build" in python(command, str(unpacked), cwd=tmp_path)
 

@@ -8,7 +8,7 @@ import pytest
 
 from kg.data import data_path
 from kg.errors import DataError
-from kg.schema import Schema, load_schema
+from kg.schema import NAMESPACE, Schema, load_schema
 
 GUIDE = [
     "invests_in",
@@ -53,8 +53,22 @@ def test_symmetric_relations_and_those_with_an_amount_for_an_object(schema: Sche
     assert {r.name for r in schema.relations.values() if not r.range} == {"raises", "valuedAt", "hasRevenue"}
 
 
+def test_relations_that_can_have_a_sum_beside_their_object(schema: Schema) -> None:
+    with_sum = {relation.name for relation in schema.relations.values() if relation.has_sum}
+    assert with_sum == {"investsIn", "acquires", "partnersWith", "usesCloud", "usesChip", "supplies"}
+
+
 def test_every_relation_has_a_domain_and_a_definition(schema: Schema) -> None:
     assert [r.name for r in schema.relations.values() if not r.domain or not r.definition] == []
+
+
+def test_confidence_is_defined_as_a_decimal() -> None:
+    from rdflib import RDFS, SKOS, XSD, Graph, URIRef
+
+    graph, term = Graph().parse(data_path("ontology/aiind.ttl"), format="turtle"), URIRef(NAMESPACE + "confidence")
+    assert graph.value(term, RDFS.range) == XSD.decimal
+    assert str(graph.value(term, RDFS.label)) == "confidence"
+    assert str(graph.value(term, SKOS.definition)).startswith("How likely the text states it, 0 to 1")
 
 
 def test_a_relation_is_found_in_both_spellings(schema: Schema) -> None:

@@ -10,9 +10,9 @@ from kg.model import Statement, StatementSet
 from kg.view.content import leading_evidence
 
 COLUMNS = (
-    "id", "subject", "subject_type", "relation", "object", "object_type", "status", "amount", "currency",
-    "amount_bound", "amount_kind", "date", "round", "lead", "role", "period", "quote", "rule", "document", "title",
-    "publisher", "document_date", "url", "evidence_count",
+    "id", "subject", "subject_type", "relation", "object", "object_type", "status", "confidence", "amount",
+    "currency", "amount_bound", "amount_kind", "date", "round", "lead", "role", "period", "quote", "rule", "document",
+    "title", "publisher", "document_date", "url", "evidence_count",
 )  # fmt: skip
 
 
@@ -48,6 +48,7 @@ def _row(each: Statement, statements: StatementSet) -> dict[str, str]:
         "object": other.name if other else "",
         "object_type": other.type if other else "",
         "status": each.status,
+        "confidence": f"{each.confidence:g}",
         "amount": f"{amount.value:f}" if amount else "",
         "currency": amount.currency if amount else "",
         "amount_bound": amount.bound if amount else "",

@@ -79,16 +79,18 @@ def _aliases(entity: Entity, document: Document) -> list[str]:
 
 
 def _fact(statement: Statement, found: list[Evidence], entities: Mapping[str, Entity], schema: Schema) -> Record:
-    """Best status; of each qualifier the first that is given; as evidence the shortest quote with that status."""
+    """Best status; of the evidence with that status the highest confidence and the shortest quote; of each qualifier
+    the first that is given."""
     status = schema.best_status({evidence.status for evidence in found})
-    quote = min((each for each in found if each.status == status), key=lambda each: (len(each.quote), each.start)).quote
+    said = [each for each in found if each.status == status]
     return {
         "subject": entities[statement.subject].name,
         "relation": schema.relation(statement.relation).fact_name,
         "object": entities[statement.object].name if statement.object is not None else None,
         "status": status,
+        "confidence": max(each.confidence for each in said),
         **_qualifiers([evidence.qualifiers for evidence in found]),
-        "evidence": quote,
+        "evidence": min(said, key=lambda each: (len(each.quote), each.start)).quote,
     }
 
 

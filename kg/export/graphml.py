@@ -17,7 +17,8 @@ def export(statements: StatementSet, out: Path) -> None:
     """Write GraphML, UTF-8; characters that XML cannot hold become U+FFFD.
 
     Node: `label`, `type`; a relation without object leads to a node of type `amount`. Edge: `relation`, `status`,
-    `quote`, and where known `amount`, `currency`, `bound`, `kind`, `date`. Raises `DataError` like the page.
+    `confidence`, `quote`, and where known `amount`, `currency`, `bound`, `kind`, `date`. Raises `DataError` like the
+    page.
     """
     import networkx as nx
 
@@ -37,6 +38,7 @@ def export(statements: StatementSet, out: Path) -> None:
             "kind": amount.kind if amount else None,
         }
         values: dict[str, str | float] = {key: _xml(text) for key, text in texts.items() if text is not None}
+        values["confidence"] = each.confidence
         if amount is not None:
             values["amount"] = float(amount.value)
         graph.add_edge(_xml(edge.start), _xml(edge.end), key=_xml(each.id), **values)

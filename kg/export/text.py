@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from kg.model import Amount, Entity, Evidence, Qualifiers, Statement, StatementSet
+from kg.model import Amount, Entity, Evidence, Statement, StatementSet
 from kg.schema import Schema
-from kg.view.wording import plain
+from kg.view.wording import percent, plain
 
 if TYPE_CHECKING:
     from kg.store.explain import Explanation
@@ -28,14 +28,14 @@ def fact_lines(statements: StatementSet, schema: Schema, *, limit: int | None = 
 
 
 def explanation_lines(explanation: Explanation, schema: Schema) -> Iterator[str]:
-    """A statement and all that is behind it: quote, document, place, rule and status of each piece of evidence."""
+    """A statement and all that is behind it: each piece of evidence with document, place, rule and what it says."""
     statement = explanation.statement
     yield _fact_line(statement, explanation.subject, explanation.object, schema)
     for cited in explanation.citations:
         source = ", ".join(filter(None, (cited.title, cited.publisher, cited.date, cited.url))) or cited.document
         yield f"    “{readable(cited.quote)}”"
         place = f"characters {cited.evidence.start} to {cited.evidence.end}"
-        yield f"        {plain(source)}; {place}; rule {cited.rule}; {_said(cited.status, cited.evidence.qualifiers)}"
+        yield f"        {plain(source)}; {place}; rule {cited.rule}; {_said(cited.evidence)}"
 
 
 def table_lines(header: Sequence[str], rows: Iterable[Sequence[str | None]]) -> Iterator[str]:
@@ -48,7 +48,7 @@ def table_lines(header: Sequence[str], rows: Iterable[Sequence[str | None]]) -> 
 
 def _fact_line(statement: Statement, subject: Entity, other: Entity | None, schema: Schema) -> str:
     label = schema.relations[statement.relation].label
-    parts = (subject.name, label, other.name if other else "", _said(statement.status, statement.qualifiers))
+    parts = (subject.name, label, other.name if other else "", _said(statement))
     return plain(" ".join(filter(None, parts)))
 
 
@@ -73,9 +73,11 @@ def _clearest(evidence: Sequence[Evidence], schema: Schema) -> Evidence:
     return min(evidence, key=lambda e: (schema.statuses.index(e.status), len(e.quote), e.document, e.start))
 
 
-def _said(status: str, qualifiers: Qualifiers) -> str:
-    """Status and qualifiers in brackets."""
-    parts = [status, qualifiers.amount and amount_text(qualifiers.amount), qualifiers.round, qualifiers.date]
+def _said(said: Statement | Evidence) -> str:
+    """Status, confidence where it was estimated, and qualifiers in brackets."""
+    qualifiers, sure = said.qualifiers, percent(said.confidence)
+    parts = [said.status, sure and f"{sure} sure", qualifiers.amount and amount_text(qualifiers.amount)]
+    parts += [qualifiers.round, qualifiers.date]
     parts += ["lead investor" if qualifiers.lead else None, qualifiers.role, qualifiers.period]
     return "[" + ", ".join(part for part in parts if part) + "]"
 

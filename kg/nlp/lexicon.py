@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.data import Lines, check_keys, data_path, read_yaml
+from kg.data import Lines, data_path, read_yaml
 from kg.nlp.vocabulary import check_mapping, mapping, strings
 from kg.schema import load_schema
 
@@ -24,7 +24,6 @@ VOWELS = "aeiou"
 class Lexicon:
     """What `ontology/names.yaml` says. Keys of `class_nouns`, `parse_as` and `rounds` are in lower case."""
 
-    ner_types: Mapping[str, str]
     never_names: frozenset[str]
     never_first: frozenset[str]
     suffix_types: Mapping[str, str]
@@ -37,7 +36,6 @@ class Lexicon:
     hyphenated: frozenset[str]
     version_words: frozenset[str]
     plan_words: frozenset[str]
-    naming_verbs: frozenset[str]
     legal_endings: frozenset[str]
     amount_lead_ins: frozenset[str]
 
@@ -52,15 +50,11 @@ def load_lexicon(path: Path | None = None) -> Lexicon:
     for section in ("suffix_types", "prefix_types", "class_nouns"):
         check_mapping(path, mapping(path, top.get(section)), types, what="entity type")
     check_mapping(path, mapping(path, top.get("parse_names_as")), types | ATOMS, what="entity type")
-    labels = mapping(path, top.get("ner_types"))
-    for label, kind in labels.items():
-        check_keys(path, labels.lines.get(label), [str(kind)], types, what="entity type")
     nouns: dict[str, set[str]] = {}
     for entity_type, words in _lists(path, top, "class_nouns").items():
         for word in words:
             nouns.setdefault(word.lower(), set()).add(entity_type)
     return Lexicon(
-        ner_types=_pairs(path, top, "ner_types"),
         never_names=frozenset(strings(path, top, "never_names")),
         never_first=frozenset(strings(path, top, "never_first")),
         suffix_types=_inverted(path, top, "suffix_types"),
@@ -73,7 +67,6 @@ def load_lexicon(path: Path | None = None) -> Lexicon:
         hyphenated=frozenset(strings(path, top, "hyphenated")),
         version_words=frozenset(strings(path, top, "version_words")),
         plan_words=frozenset(strings(path, top, "plan_words")),
-        naming_verbs=frozenset(strings(path, top, "naming_verbs")),
         legal_endings=frozenset(strings(path, top, "legal_endings")),
         amount_lead_ins=frozenset(strings(path, top, "amount_lead_ins")),
     )

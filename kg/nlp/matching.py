@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 NOUNS = ("NN", "NNS", "NNP", "NNPS", "VBG")
 ANY_WORDS = 4
 MOST_PAIRED = 4
-UNLABELLED = ("proper nouns", "bold", "web name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +116,8 @@ def _objection(pattern: Pattern, subject: Name, other: Name) -> str | None:
 
 
 def _is_mislabelled(name: Name, allowed: frozenset[str]) -> bool:
-    """Whether the recogniser took one unknown word for a person or place where a company must stand."""
-    unlikely = name.type in ("Person", "Place") and not name.sure and " " not in name.surface
+    """Whether the recogniser took one unknown word for something else where a company must stand."""
+    unlikely = name.type not in allowed and not name.sure and " " not in name.surface
     return unlikely and "Company" in allowed and not allowed & {"Person", "Place"}
 
 
@@ -135,15 +134,15 @@ def _in_slot(name: Name, types: frozenset[str], preferred: str | None, pattern: 
 
 
 def _retyped(name: Name, allowed: frozenset[str], preferred: str | None, pattern: Pattern) -> Name | None:
-    """An unsure name with the type of the slot, unless it looks like a person's full name or is an ordinary word."""
+    """An unsure name with the type of the slot, unless it looks like a person's full name."""
     fits = name.type in allowed
     if fits and (preferred in (None, name.type) or name.type in THINGS):
         return name
     wanted = preferred or (next(iter(allowed)) if len(allowed) == 1 else None)
     full_name = name.type == "Person" and " " in name.surface and "Person" not in allowed
-    if full_name or (wanted in THINGS and name.rule.startswith("ordinary word")):
+    if full_name:
         return None
-    labelled = wanted in THINGS and not (pattern.retype_labelled or name.rule.startswith(UNLABELLED))
+    labelled = wanted in THINGS and not pattern.retype_labelled
     if wanted is None or labelled:
         return name if fits else None
     return replace(name, type=wanted, rule=f"{name.rule}; slot")

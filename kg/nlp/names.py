@@ -18,10 +18,11 @@ from kg.nlp.vocabulary import longest_first
 THINGS = frozenset({"Model", "Chip", "Product"})
 SURE_VOTES = 3
 WEIGHT = {
-    "suffix": 4, "before": 3, "apposition": 3, "after": 2, "full_name": 2, "version": 2, "label": 1,
+    "suffix": 3, "before": 3, "apposition": 3, "after": 2, "full_name": 2, "version": 2, "recognised": 4,
 }  # fmt: skip
 VERSION = re.compile(r"\w[- ]?v?\d+(?:\.\d+)*[A-Za-z]{0,2}$")
 SPELT = 5
+RECOGNISED = "recognised as"
 BESIDE = {
     "before": re.compile(r"([\w-]+)\s$"),
     "after": re.compile(r"^\s([\w-]+)"),
@@ -111,9 +112,9 @@ def _spelt_like(name: Name, sure: Sequence[tuple[str, str]]) -> Name:
 
 def _typed(name: Name, votes: Counter[str]) -> Name:
     """The name with the type that has most votes; sure if they are many and not the recogniser's alone."""
-    labels = Counter({kind.removeprefix("label "): n for kind, n in votes.items() if kind.startswith("label ")})
-    others = Counter({kind: n for kind, n in votes.items() if not kind.startswith("label ")})
-    total = others + Counter({kind: min(n, 2) for kind, n in labels.items()})
+    seen = Counter({kind.removeprefix(f"{RECOGNISED} "): n for kind, n in votes.items() if kind.startswith(RECOGNISED)})
+    others = Counter({kind: n for kind, n in votes.items() if not kind.startswith(RECOGNISED)})
+    total = others + Counter({kind: min(n, 2 * WEIGHT["recognised"]) for kind, n in seen.items()})
     ranked = sorted(total.items(), key=lambda item: (-item[1], item[0]))
     if not ranked:
         return name
@@ -137,12 +138,11 @@ def _votes(name: Name, text: str, lexicon: Lexicon) -> Counter[str]:
             votes[next(iter(kinds))] += WEIGHT[place]
     if VERSION.search(name.surface):
         votes["Model"] += WEIGHT["version"]
-    label = name.rule.removeprefix("label ").split(";")[0].split(" after")[0]
-    if label in lexicon.ner_types:
-        kind = lexicon.ner_types[label]
+    if name.rule.startswith(RECOGNISED):
+        kind = name.rule.removeprefix(RECOGNISED).split(";")[0].strip()
         if kind == "Person" and 2 <= len(words) <= 3:
             votes[kind] += WEIGHT["full_name"]
-        votes[f"label {kind}"] += WEIGHT["label"]
+        votes[f"{RECOGNISED} {kind}"] += WEIGHT["recognised"]
     return votes
 
 

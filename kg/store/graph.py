@@ -125,7 +125,8 @@ class Graph:
 
     def to_networkx(self) -> MultiDiGraph[str]:
         """Nodes are entity ids with `name` and `type`; edges are statements of every status, keyed by id, with
-        `relation`, `status` and the qualifiers they have. Relations without an object become lists on their node.
+        `relation`, `status`, `confidence` and the qualifiers they have. Relations without an object become lists on
+        their node.
         """
         import networkx
 
@@ -188,12 +189,13 @@ class Graph:
         return store
 
 
-def _attributes(statement: Statement) -> dict[str, str | bool | int | Decimal]:
-    """The relation, the status and the qualifiers that a statement has, flat."""
+def _attributes(statement: Statement) -> dict[str, str | bool | int | float | Decimal]:
+    """The relation, the status, the confidence and the qualifiers that a statement has, flat."""
     qualifiers, amount = statement.qualifiers, statement.qualifiers.amount
-    attributes: dict[str, str | bool | int | Decimal | None] = {
+    attributes: dict[str, str | bool | int | float | Decimal | None] = {
         "relation": statement.relation,
         "status": statement.status,
+        "confidence": statement.confidence,
         "amount": amount.value if amount else None,
         "currency": amount.currency if amount else None,
         "amount_bound": amount.bound if amount else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from urllib.parse import quote, unquote
 
 from kg.model import Amount, Evidence, content_hash
@@ -78,7 +79,8 @@ class Ids:
         return f"{self.base}document/{_slug(document_hash)}"
 
     def evidence(self, evidence: Evidence) -> str:
-        """A hash of everything the evidence says: equal evidence of two statements is one thing."""
+        """A hash of everything the evidence says: equal evidence of two statements is one thing. Its confidence is an
+        estimate and no part of it, so that a better estimate changes no id."""
         e, qualifiers = evidence, evidence.qualifiers
         parts = [e.document, str(e.start), str(e.end), e.quote, e.rule, e.status, str(qualifiers.lead)]
         parts += _amount_parts(qualifiers.amount)
@@ -91,13 +93,13 @@ class Ids:
         return unquote(iri.removeprefix(self.base + kind), errors="surrogatepass")
 
 
-def decimal_text(amount: Amount) -> str:
-    """The canonical xsd:decimal form of a sum: no exponent, no zeros after the last digit of the fraction."""
-    if not amount.value:
+def decimal_text(value: Decimal) -> str:
+    """The canonical xsd:decimal form: no exponent, no zeros after the last digit of the fraction."""
+    if not value:
         return "0"
-    text = format(amount.value, "f")
+    text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _amount_parts(amount: Amount | None) -> list[str]:
-    return ["-"] if amount is None else [decimal_text(amount), amount.currency, amount.bound, amount.kind]
+    return ["-"] if amount is None else [decimal_text(amount.value), amount.currency, amount.bound, amount.kind]

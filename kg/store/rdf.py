@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kg.errors import StoreError
-from kg.model import Amount, Document, Entity, Evidence, Qualifiers, Statement, StatementSet
+from kg.model import Amount, Document, Entity, Evidence, Statement, StatementSet
 from kg.schema import ID_BASE, NAMESPACE, Schema
 from kg.store.names import (
     DCT,
@@ -71,12 +72,16 @@ def _all_quads(statements: StatementSet, schema: Schema, ids: Ids) -> Iterator[Q
         yield from _document_quads(document_hash, document, ids)
     for entity in statements.entities.values():
         yield from _entity_quads(entity, schema, ids)
+    surest: dict[str, Evidence] = {}
     for statement in statements.statements:
         _refuse_dangling(statement, statements, schema)
         yield from _edge_quads(statement, schema, ids)
         yield from _statement_quads(statement, statements.documents, ids)
         for evidence in statement.evidence:
-            yield from _evidence_quads(evidence, ids)
+            iri = ids.evidence(evidence)
+            surest[iri] = max(surest.get(iri, evidence), evidence, key=lambda e: e.confidence)
+    for iri, evidence in surest.items():  # equal evidence of two statements once, as sure as for the surer of them
+        yield from _evidence_quads(iri, evidence, ids)
 
 
 def _refuse_dangling(statement: Statement, statements: StatementSet, schema: Schema) -> None:
@@ -141,7 +146,7 @@ def _statement_quads(statement: Statement, documents: Mapping[str, Document], id
     if value is not None:
         yield _quad(iri, RDF + "object", value)
         yield _quad(iri, PROP_STATEMENT + statement.relation, value)
-    yield from _qualifier_quads(iri, statement.status, statement.qualifiers)
+    yield from _qualifier_quads(iri, statement)
     for evidence in statement.evidence:
         yield _quad(iri, NAMESPACE + "evidence", _iri(ids.evidence(evidence)))
     dates = sorted(d for e in statement.evidence if (d := documents[e.document].date) is not None)
@@ -150,19 +155,21 @@ def _statement_quads(statement: Statement, documents: Mapping[str, Document], id
         yield _quad(iri, NAMESPACE + "lastReported", _date(dates[-1]))
 
 
-def _evidence_quads(evidence: Evidence, ids: Ids) -> Iterator[Quad]:
-    iri, graph = ids.evidence(evidence), ids.document(evidence.document)
+def _evidence_quads(iri: str, evidence: Evidence, ids: Ids) -> Iterator[Quad]:
+    graph = ids.document(evidence.document)
     yield _quad(iri, RDF + "type", _iri(NAMESPACE + "Evidence"), graph)
     yield _quad(iri, OA + "exact", _text(evidence.quote), graph)
     yield _quad(iri, NAMESPACE + "start", _text(str(evidence.start), "integer"), graph)
     yield _quad(iri, NAMESPACE + "end", _text(str(evidence.end), "integer"), graph)
     yield _quad(iri, NAMESPACE + "rule", _text(evidence.rule), graph)
     yield _quad(iri, PROV + "hadPrimarySource", _iri(graph), graph)
-    yield from _qualifier_quads(iri, evidence.status, evidence.qualifiers, graph)
+    yield from _qualifier_quads(iri, evidence, graph)
 
 
-def _qualifier_quads(iri: str, status: str, qualifiers: Qualifiers, graph: str | None = None) -> Iterator[Quad]:
-    yield _quad(iri, NAMESPACE + "status", _iri(NAMESPACE + status), graph)
+def _qualifier_quads(iri: str, said: Statement | Evidence, graph: str | None = None) -> Iterator[Quad]:
+    qualifiers = said.qualifiers
+    yield _quad(iri, NAMESPACE + "status", _iri(NAMESPACE + said.status), graph)
+    yield _quad(iri, NAMESPACE + "confidence", _confidence(said.confidence), graph)
     if (amount := qualifiers.amount) is not None:
         yield _quad(iri, NAMESPACE + "amount", _decimal(amount), graph)
         yield _quad(iri, NAMESPACE + "currency", _text(amount.currency), graph)
@@ -210,7 +217,13 @@ def _text(text: str, datatype: str = "string") -> Literal:
 def _decimal(amount: Amount) -> Literal:
     if not amount.value.is_finite():
         raise StoreError(f"amount {amount.value}: not a number; leave the amount out")
-    return _text(decimal_text(amount), "decimal")
+    return _text(decimal_text(amount.value), "decimal")
+
+
+def _confidence(confidence: float) -> Literal:
+    if not 0 <= confidence <= 1:
+        raise StoreError(f"confidence {confidence}: not from 0 to 1; give 1.0 where nothing was estimated")
+    return _text(decimal_text(Decimal(f"{confidence:.3f}")), "decimal")
 
 
 def _date(text: str) -> Literal:

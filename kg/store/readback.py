@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,9 @@ def from_quads(
     quads: Iterable[Quad], *, id_base: str = ID_BASE, texts: Mapping[str, str] | None = None
 ) -> StatementSet:
     """The statements that `to_quads` wrote. Documents have their text where `texts` (by hash) has it, else `""`;
-    their blocks and path are not kept. Raises `StoreError` where something that must be there is missing.
+    their blocks and path are not kept. Evidence that several statements share is kept with the highest of its
+    confidences, and is never surer than the statement whose status it has: the confidence of every statement is kept.
+    Raises `StoreError` where something that must be there is missing.
     """
     ids, index = Ids(id_base), _index(quads)
     documents: dict[str, Document] = {}
@@ -104,6 +107,7 @@ def _read_evidence(index: Mapping[str, Properties], iri: str, ids: Ids) -> Evide
         rule=_one(index, iri, NAMESPACE + "rule"),
         status=_one(index, iri, NAMESPACE + "status").removeprefix(NAMESPACE),
         qualifiers=_read_qualifiers(index, iri),
+        confidence=_read_confidence(index, iri),
     )
 
 
@@ -112,16 +116,27 @@ def _read_statement(index: Mapping[str, Properties], iri: str, evidence: Mapping
     missing = [link for link in links if link not in evidence]
     if missing or not links:
         raise StoreError(f"<{iri}>: its evidence is missing ({len(missing)} of {len(links)}); build the graph again")
-    value = _maybe(index[iri], RDF + "object")
+    value, confidence = _maybe(index[iri], RDF + "object"), _read_confidence(index, iri)
+    status = _one(index, iri, NAMESPACE + "status").removeprefix(NAMESPACE)
+    cited = [
+        replace(each, confidence=confidence) if each.status == status and each.confidence > confidence else each
+        for each in (evidence[link] for link in links)
+    ]
     return Statement(
         id=ids.local(iri, "statement/"),
         subject=ids.local(_one(index, iri, RDF + "subject")),
         relation=_one(index, iri, RDF + "predicate").removeprefix(NAMESPACE),
         object=ids.local(value) if value is not None and value.startswith(ids.base) else None,
-        status=_one(index, iri, NAMESPACE + "status").removeprefix(NAMESPACE),
+        status=status,
         qualifiers=_read_qualifiers(index, iri),
-        evidence=tuple(sorted((evidence[link] for link in links), key=evidence_order)),
+        evidence=tuple(sorted(cited, key=evidence_order)),
     )
+
+
+def _read_confidence(index: Mapping[str, Properties], iri: str) -> float:
+    """1.0 in a graph that was built before there were confidences."""
+    value = _maybe(index[iri], NAMESPACE + "confidence")
+    return 1.0 if value is None else float(value)
 
 
 def _read_qualifiers(index: Mapping[str, Properties], iri: str) -> Qualifiers:

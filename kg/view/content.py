@@ -10,7 +10,7 @@ from kg.model import Document, Evidence, Qualifiers, Statement, StatementSet
 from kg.schema import Schema
 from kg.view.picture import AMOUNT, Node
 from kg.view.style import Style
-from kg.view.wording import marked, plain, safe_url, sum_text
+from kg.view.wording import marked, percent, plain, safe_url, sum_text
 
 Facts = dict[str, object]
 
@@ -48,6 +48,7 @@ class TableRow:
     amount: str
     value: str
     status: str
+    confidence: str
     date: str
     source: str
     quote: str
@@ -85,6 +86,7 @@ def _statement(each: Statement, statements: StatementSet, style: Style) -> Facts
         "relation": each.relation,
         "object": each.object,
         "status": each.status,
+        "confidence": percent(each.confidence),
         **_qualifiers(each.qualifiers, style),
         "evidence": [
             {
@@ -92,6 +94,7 @@ def _statement(each: Statement, statements: StatementSet, style: Style) -> Facts
                 "document": evidence.document,
                 "rule": plain(evidence.rule),
                 "status": evidence.status,
+                "confidence": percent(evidence.confidence),
                 **_qualifiers(evidence.qualifiers, style),
             }
             for evidence in each.evidence
@@ -179,6 +182,7 @@ def _row(each: Statement, statements: StatementSet, schema: Schema, style: Style
         amount=sum_text(given.amount, style.currencies) if given.amount else "",
         value=f"{given.amount.value:f}" if given.amount else "",
         status=each.status,
+        confidence=percent(each.confidence),
         date=plain(given.date or ""),
         source=", ".join(plain(part) for part in source if part),
         quote=plain(best.quote),

@@ -11,7 +11,7 @@ from kg.errors import DataError
 from kg.model import Amount, Qualifiers, Statement, StatementSet
 from kg.schema import Schema
 from kg.view.style import Style, WidthStyle
-from kg.view.wording import plain, short, sum_text
+from kg.view.wording import percent, plain, short, sum_text
 
 AMOUNT = "amount"  # the kind of a node that stands for a sum of money
 
@@ -103,12 +103,13 @@ def edge_options(edge: Edge, statements: StatementSet, schema: Schema, style: St
     wide = width(amount, style.width)
     dashes = [round(length * max(1.0, wide / 3), 1) for length in style.statuses[each.status].dashes]
     money = sum_text(amount, style.currencies) if amount else ""
+    sure = ", ".join(filter(None, (each.status, percent(each.confidence))))
     names = [plain(statements.entities[key].name) for key in (each.subject, each.object) if key is not None]
     bow: Options = {"enabled": True, "type": "curvedCW" if edge.bend > 0 else "curvedCCW", "roundness": abs(edge.bend)}
     return {
         "id": each.id,
         "label": relation.label,
-        "title": escape(" ".join(filter(None, (names[0], relation.label, *names[1:], money, f"({each.status})")))),
+        "title": escape(" ".join(filter(None, (names[0], relation.label, *names[1:], money, f"({sure})")))),
         "relation": each.relation,
         "status": each.status,
         "width": wide,

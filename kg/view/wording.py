@@ -1,4 +1,4 @@
-"""Text for the page: cleaned names, sums of money, safe links, quotes cut at the names they hold."""
+"""Text for the page: cleaned names, sums of money, confidences, safe links, quotes cut at the names they hold."""
 
 from __future__ import annotations
 
@@ -51,6 +51,11 @@ def sum_text(amount: Amount, signs: Mapping[str, str]) -> str:
     before = "" if amount.bound == "exact" else amount.bound.replace("_", " ") + " "
     after = "" if amount.kind == "increment" else f" ({amount.kind})"
     return plain(f"{before}{money}{after}")
+
+
+def percent(confidence: float) -> str:
+    """A confidence as people write it: `93%`; empty where it is 1, as nothing was estimated there."""
+    return f"{min(confidence, 0.99):.0%}" if confidence < 1 else ""
 
 
 def marked(quote: str, ends: Collection[Entity]) -> list[tuple[str, bool]]:

@@ -102,9 +102,10 @@ def test_graphml_reads_back(tmp_path: Path) -> None:
     told = next(each for each in given.statements if each.status == "denied")
     assert edges[told.id] == {
         "relation": "acquires", "status": "denied", "amount": 900000000.0, "currency": "EUR", "bound": "about",
-        "kind": "increment", "quote": "Macrohard denied that it would acquire Quillworks.",
+        "kind": "increment", "confidence": 1.0, "quote": "Macrohard denied that it would acquire Quillworks.",
     }  # fmt: skip
     assert graph.number_of_edges("nimbus-cloud", "zetamind") == 4
+    assert [values["confidence"] for values in edges.values() if values["status"] == "planned"] == [0.875]
 
 
 def test_graphml_holds_hostile_text(tmp_path: Path) -> None:
@@ -131,6 +132,8 @@ def test_csv_reads_back(tmp_path: Path) -> None:
     }  # fmt: skip
     assert {key: row[key] for key in expected} == expected
     assert row["quote"].startswith("Nimbus Cloud will invest another $4 billion")
+    assert row["confidence"] == "1"
+    assert [row["confidence"] for row in rows if row["status"] == "planned"] == ["0.875"]
     raises = next(row for row in rows if row["relation"] == "raises")
     assert (raises["object"], raises["object_type"]) == ("", "")
     assert sum(Decimal(row["amount"] or 0) for row in rows if row["relation"] == "valuedAt") == Decimal(157_000_000_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from kg.export.facts import fact_records
@@ -19,16 +20,18 @@ ENTITIES = {
 }
 
 
-def evidence(document: Document, quote: str, status: str, qualifiers: Qualifiers | None = None) -> Evidence:
-    start = document.text.index(quote)
-    return Evidence(document.hash, start, start + len(quote), quote, "r.1", status, qualifiers or Qualifiers())
+def evidence(
+    document: Document, quote: str, status: str, qualifiers: Qualifiers | None = None, confidence: float = 1.0
+) -> Evidence:
+    start, given = document.text.index(quote), qualifiers or Qualifiers()
+    return Evidence(document.hash, start, start + len(quote), quote, "r.1", status, given, confidence)
 
 
 BUYS = Statement(
     "s2", "elm", "acquires", "oak", "asserted", Qualifiers(),
     (
-        evidence(FIRST, "Elm may buy Oak.", "rumoured", Qualifiers(date="2024", role="buyer")),
-        evidence(FIRST, "Elm has bought Oak.", "asserted", Qualifiers(date="2023", lead=True)),
+        evidence(FIRST, "Elm may buy Oak.", "rumoured", Qualifiers(date="2024", role="buyer"), 0.9),
+        evidence(FIRST, "Elm has bought Oak.", "asserted", Qualifiers(date="2023", lead=True), 0.7),
         evidence(
             SECOND, "Elm bought Oak for $7 million in all.", "asserted",
             Qualifiers(amount=Amount(Decimal("7E+6"), "USD", "exact", "cumulative")),
@@ -58,7 +61,7 @@ def test_records() -> None:
             ],
             "facts": [
                 {
-                    "subject": "Elm", "relation": "acquires", "object": "Oak", "status": "asserted",
+                    "subject": "Elm", "relation": "acquires", "object": "Oak", "status": "asserted", "confidence": 1.0,
                     "amount": {"value": 7000000, "currency": "USD", "bound": "exact"}, "total": True,
                     "evidence": "Elm bought Oak for $7 million in all.",
                 },
@@ -73,11 +76,11 @@ def test_records() -> None:
             ],
             "facts": [
                 {
-                    "subject": "Elm", "relation": "acquires", "object": "Oak", "status": "asserted",
+                    "subject": "Elm", "relation": "acquires", "object": "Oak", "status": "asserted", "confidence": 0.7,
                     "date": "2024", "lead": True, "role": "buyer", "evidence": "Elm has bought Oak.",
                 },
                 {
-                    "subject": "Oak", "relation": "raises", "object": None, "status": "asserted",
+                    "subject": "Oak", "relation": "raises", "object": None, "status": "asserted", "confidence": 1.0,
                     "amount": {"value": 2.5, "currency": "USD", "bound": "up_to"}, "round": "seed", "period": "once",
                     "evidence": "Oak Labs got up to $2.5 from Elm.",
                 },
@@ -85,6 +88,14 @@ def test_records() -> None:
         },
         {"doc": "c-empty", "date": None, "entities": [], "facts": []},
     ]  # fmt: skip
+
+
+def test_confidence_is_the_highest_of_the_document_with_that_status() -> None:
+    surer = replace(BUYS.evidence[1], rule="r.2", confidence=0.8)
+    told = replace(BUYS, evidence=(*BUYS.evidence, surer))
+    first = fact_records(StatementSet(GIVEN.documents, ENTITIES, (told,)))[1]
+    assert [fact["confidence"] for fact in first["facts"]] == [0.8]  # type: ignore[attr-defined]
+    assert list(first["facts"][0])[3:5] == ["status", "confidence"]  # type: ignore[index]
 
 
 def test_mentioned_entities_are_listed_too() -> None:

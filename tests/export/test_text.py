@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -72,6 +73,17 @@ def test_an_explanation_names_document_place_and_rule() -> None:
         "        The Widget, Wire, 2024-11-22; characters 0 to 31; rule a.rule; "
         "[asserted, 5,000,000 USD, seed, 2024-11, lead investor]",
     ]
+
+
+def test_confidence_is_shown_where_it_was_estimated() -> None:
+    found = a_set(INVESTS)
+    [told] = found.statements
+    doubted = replace(told, evidence=tuple(replace(each, confidence=0.625) for each in told.evidence))
+    found = replace(found, statements=(doubted,))
+    said = "[asserted, 62% sure, 5,000,000 USD, seed, 2024-11, lead investor]"
+    assert next(fact_lines(found, SCHEMA)) == f"Oak invests in Acmelo {said}"
+    [explanation] = explain(found.statements, found, SCHEMA)
+    assert [line.endswith(said) for line in explanation_lines(explanation, SCHEMA)] == [True, False, True]
 
 
 @pytest.mark.parametrize(

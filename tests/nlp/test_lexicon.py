@@ -101,11 +101,6 @@ def test_a_mistake_is_named_with_file_line_and_hint(write: Write, text: str, lin
     assert all(part in str(error.value) for part in said)
 
 
-def test_a_recognisers_label_must_mean_an_entity_type(write: Write) -> None:
-    with pytest.raises(DataError):
-        load_lexicon(write("names.yaml", "ner_types:\n  ORG: Compony\n"))
-
-
 def test_one_word_counts_as_a_list_of_one() -> None:
     path = Path("some.yaml")
     owner = Lines(a="one", b=["one", "two"])
@@ -125,10 +120,6 @@ def test_an_absent_mapping_is_empty_and_a_list_is_none() -> None:
 
 def test_every_type_and_atom_has_a_word_for_the_parser() -> None:
     assert set(load_lexicon().parse_names_as) == set(load_schema().types) | ATOMS
-
-
-def test_labels_mean_entity_types() -> None:
-    assert set(load_lexicon().ner_types.values()) <= set(load_schema().types)
 
 
 def test_words_to_look_up_are_in_lower_case() -> None:

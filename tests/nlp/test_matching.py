@@ -137,8 +137,15 @@ def test_an_unsure_name_takes_the_type_of_its_slot(parsed_of, load: Load, name_o
 
 
 def test_without_retype_an_unsure_name_keeps_its_type(parsed_of, load: Load, name_of) -> None:
-    parsed = parsed_of(BOUGHT, {"Acme": name_of("Acme", "Product", sure=False), "Globex": "Company"})
+    spec = BOUGHT.replace("Acme", "Acme_Widget")
+    parsed = parsed_of(spec, {"Acme Widget": name_of("Acme Widget", "Product", sure=False), "Globex": "Company"})
     assert found(parsed, load(BUY + ", retype: false")) == []
+
+
+def test_one_unsure_word_where_a_company_must_stand_is_one(parsed_of, load: Load, name_of) -> None:
+    for kind, sure in (("Product", False), ("Institution", False), ("Product", True)):
+        parsed = parsed_of(BOUGHT, {"Acme": name_of("Acme", kind, sure=sure), "Globex": "Company"})
+        assert found(parsed, load(BUY + ", retype: false")) == ([] if sure else [("Acme", "Globex")])
 
 
 def test_a_full_name_of_a_person_is_not_made_a_company(parsed_of, load: Load, name_of) -> None:

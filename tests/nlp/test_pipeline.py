@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import re
+from collections.abc import Callable, Mapping
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from kg.errors import KgError
 from kg.model import Document, RelationMention
 from kg.nlp import pipeline as pipeline_module
+from kg.nlp.names import Name
 from kg.nlp.parsed import Annotation
 from kg.nlp.pipeline import Pipeline, annotate, load_pipeline
 from kg.nlp.relations import mentions, relate
@@ -41,7 +44,7 @@ def annotation(document: Document, pipeline: Pipeline) -> Annotation:
 
 @pytest.fixture(scope="module")
 def related(annotation: Annotation, pipeline: Pipeline) -> tuple[RelationMention, ...]:
-    return relate(annotation, pipeline.patterns, pipeline.cues)
+    return relate(annotation, pipeline)
 
 
 def test_each_name_sum_and_round_is_one_token(annotation: Annotation) -> None:
@@ -91,8 +94,15 @@ def test_a_quote_is_the_text_at_its_place(document: Document, related: tuple[Rel
         assert evidence.status in load_schema().statuses
 
 
-def test_a_rule_is_the_id_of_a_pattern(related: tuple[RelationMention, ...], pipeline: Pipeline) -> None:
-    assert {m.evidence.rule for m in related} <= {pattern.id for pattern in pipeline.patterns}
+def test_a_rule_is_the_id_of_a_pattern_or_says_what_was_learned(
+    related: tuple[RelationMention, ...], pipeline: Pipeline
+) -> None:
+    patterns = {pattern.id for pattern in pipeline.patterns}
+    assert {m.evidence.rule for m in related if m.evidence.rule != f"learned/{m.relation}"} <= patterns
+
+
+def test_all_that_is_stated_is_sure_enough(related: tuple[RelationMention, ...], pipeline: Pipeline) -> None:
+    assert all(pipeline.calibration.least <= m.evidence.confidence <= 1 for m in related)
 
 
 def test_a_fact_is_told_once_for_its_sentence(related: tuple[RelationMention, ...]) -> None:
@@ -112,7 +122,7 @@ def test_a_fact_is_told_once_for_its_sentence(related: tuple[RelationMention, ..
 def test_reading_twice_gives_the_same(document: Document, annotation: Annotation, pipeline: Pipeline) -> None:
     again = annotate(document, pipeline)
     assert mentions(again) == mentions(annotation)
-    assert relate(again, pipeline.patterns, pipeline.cues) == relate(annotation, pipeline.patterns, pipeline.cues)
+    assert relate(again, pipeline) == relate(annotation, pipeline)
 
 
 def test_a_document_is_read_the_same_whatever_was_read_before(document: Document, pipeline: Pipeline) -> None:
@@ -124,8 +134,69 @@ def test_a_document_is_read_the_same_whatever_was_read_before(document: Document
 def test_a_document_without_blocks_yields_nothing(pipeline: Pipeline) -> None:
     empty = annotate(Document("empty", "", ()), pipeline)
     assert empty.parsed == ()
-    assert relate(empty, pipeline.patterns, pipeline.cues) == ()
+    assert relate(empty, pipeline) == ()
 
+
+# The names.
+
+
+def test_the_recogniser_sees_entity_types(pipeline: Pipeline) -> None:
+    assert set(pipeline.recogniser.get_pipe("ner").labels) == set(load_schema().types)  # type: ignore[attr-defined]
+
+
+def naming(kinds: Mapping[str, str]) -> Callable[[str], list[Name]]:
+    """Finds these names, surface form -> type, the longest first."""
+    words = re.compile(rf"(?:{'|'.join(sorted(kinds, key=len, reverse=True))})\b")
+    return lambda text: [
+        Name(found.start(), found.end(), found.group(), kinds[found.group()], "test", sure=True)
+        for found in words.finditer(text)
+    ]
+
+
+def test_names_that_are_given_are_not_looked_for(pipeline: Pipeline) -> None:
+    document = document_from_text("doc", "Nvidia and Microsoft met the grey people.")
+    read = annotate(document, pipeline, given=naming({"grey people": "Company"}))
+    assert [(mention.surface, mention.type, mention.rule) for mention in mentions(read)] == [
+        ("grey people", "Company", "test")
+    ]
+    (parsed,) = read.parsed
+    assert [parsed.surface(parsed.doc[i]) for i in parsed.names] == ["grey people"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds", "makers"),
+    [
+        ("Zorblax grew. Zorblax Widget fell.", {"Zorblax Widget": "Product", "Zorblax": "Company"}, ["Zorblax"]),
+        ("Zorblax Widget fell.", {"Zorblax Widget": "Product"}, []),
+        ("Zorblax grew. Zorblax Widget fell.", {"Zorblax Widget": "Product", "Zorblax": "Place"}, []),
+        ("Zorblax grew. Zorblax Widget fell.", {"Zorblax Widget": "Company", "Zorblax": "Company"}, []),
+        ("Zorblax grew. Zorblax’s Widget fell.", {"Zorblax’s Widget": "Product", "Zorblax": "Company"}, ["Zorblax"]),
+        ("Zorblaxes grew. Zorblax Widget fell.", {"Zorblax Widget": "Product", "Zorblaxes": "Company"}, []),
+        ("Nvidia Widget fell.", {"Nvidia Widget": "Product"}, ["Nvidia"]),
+        ("Nvidia Widget fell.", {"Nvidia Widget": "Company"}, []),
+        (
+            "Big Zorblax and Big grew. Big Zorblax Widget fell.",
+            {"Big Zorblax Widget": "Product", "Big Zorblax": "Company", "Big": "Company"},
+            ["Big Zorblax"],
+        ),
+    ],
+)
+def test_a_thing_is_made_by_the_company_that_its_name_begins_with(
+    pipeline: Pipeline, text: str, kinds: dict[str, str], makers: list[str]
+) -> None:
+    """By one that the document names, or that is registered."""
+    (parsed,) = annotate(document_from_text("doc", text), pipeline, given=naming(kinds)).parsed
+    assert [maker.surface for found in parsed.makers.values() for maker in found] == makers
+
+
+def test_a_maker_may_be_named_in_another_passage(pipeline: Pipeline) -> None:
+    kinds = {"Zorblax Widget": "Product", "Zorblax": "Company"}
+    document = document_from_text("doc", "Zorblax grew.\n\nZorblax Widget fell.\n")
+    first, second = annotate(document, pipeline, given=naming(kinds)).parsed
+    assert (first.makers, [maker.surface for maker in second.makers["Zorblax Widget"]]) == ({}, ["Zorblax"])
+
+
+# Whatever is read.
 
 SIGNS = "aA zZ.,:;-–—'’“”()[]*_#$€%&/\\\n\t0159é中\u200b\u00a0😀"
 ODD = st.lists(st.sampled_from([*SIGNS, " Acme ", " bought ", " $5M "]), min_size=1, max_size=60).map("".join)
@@ -138,7 +209,7 @@ def test_any_text_is_read(pipeline: Pipeline, text: str) -> None:
     found = annotate(document, pipeline)
     for mention in mentions(found):
         assert 0 <= mention.start < mention.end <= len(document.text)
-    for mention in relate(found, pipeline.patterns, pipeline.cues):
+    for mention in relate(found, pipeline):
         assert mention.evidence.quote == document.text[mention.evidence.start : mention.evidence.end]
 
 
@@ -161,7 +232,7 @@ def test_names_in_any_order_are_read_and_kept_apart(pipeline: Pipeline, text: st
     for parsed in annotation.parsed:
         ranges = sorted((name.start, name.end) for name in parsed.names.values() if name.maker is None)
         assert all(end <= start for (_, end), (start, _) in itertools.pairwise(ranges))
-    relate(annotation, pipeline.patterns, pipeline.cues)
+    relate(annotation, pipeline)
 
 
 def test_a_missing_model_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

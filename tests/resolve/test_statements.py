@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -91,6 +92,30 @@ def test_instalments(case: dict[str, list[str]]) -> None:
         assert sorted(f"{shown(s.qualifiers)} x{len(s.evidence)}" for s in statements) == sorted(case["instalments"])
 
 
+def test_of_the_same_evidence_the_surest_counts() -> None:
+    told = extracted("one", [("asserted", "Oak Ventures", "investsIn", "Acmelo", Qualifiers())])
+    [found] = told.relations
+    again = [
+        replace(found, object=company(name), evidence=replace(found.evidence, confidence=confidence))
+        for name, confidence in (("Acmelo", 0.4), ("Acme Labs", 0.75), ("Acmelo", 0.6))
+    ]
+    for relations in (again, again[::-1]):
+        [statement] = run(replace(told, relations=tuple(relations))).statements
+        assert [e.confidence for e in statement.evidence] == [0.75]
+
+
+def test_confidence_does_not_tell_instalments_apart() -> None:
+    told = [extracted(str(i), [("asserted", "Oak Ventures", "investsIn", "Acmelo", said("4000"))]) for i in range(2)]
+    doubted = [
+        replace(
+            each, relations=tuple(replace(r, evidence=replace(r.evidence, confidence=sure)) for r in each.relations)
+        )
+        for each, sure in zip(told, (0.4, 0.9), strict=True)
+    ]
+    [statement], [before] = run(*doubted).statements, run(*told).statements
+    assert (statement.id, statement.confidence, len(statement.evidence)) == (before.id, 0.9, 2)
+
+
 def test_the_best_status_of_the_evidence_wins() -> None:
     plain = Qualifiers()
     for told, best in (
@@ -146,13 +171,14 @@ def test_what_does_not_fit_the_schema_is_left_out() -> None:
     assert run(extracted("a", [wrong_type, itself], others=(place, place))).statements == ()
 
 
-def test_entities_are_those_stated_known_or_sure() -> None:
+def test_every_name_is_an_entity_stated_known_sure_or_not() -> None:
     others = (company("Zorbu Dyne", sure=True), company("Maybe Corp"), company("Acme Labs"))
     fact: Fact = ("asserted", "Foo Bar Ltd", "raises", None, said("5"))
     entities = run(extracted("a", [fact], others=others)).entities
     assert {(e.id, e.name, e.registered) for e in entities.values()} == {
         ("acmelo", "Acmelo", True),
         ("foobar-company", "Foo Bar Ltd", False),
+        ("maybe-company", "Maybe Corp", False),
         ("zorbudyne-company", "Zorbu Dyne", False),
     }
 

@@ -1,4 +1,4 @@
-"""An invented graph: every status, a symmetric relation, amounts, a relation without object, two documents."""
+"""An invented graph: statuses, confidences, a symmetric relation, amounts, a relation without object, two documents."""
 
 from __future__ import annotations
 
@@ -31,17 +31,26 @@ def sample() -> StatementSet:
     ]
     five = Amount(Decimal("5000000"), "USD")
 
-    def quote(document: Document, words: str, rule: str, status: str = "asserted", **qualifiers: object) -> Evidence:
+    def quote(
+        document: Document,
+        words: str,
+        rule: str,
+        status: str = "asserted",
+        confidence: float = 1.0,
+        **qualifiers: object,
+    ) -> Evidence:
         start = document.text.index(words)
         given = Qualifiers(**qualifiers)  # type: ignore[arg-type]
-        return Evidence(document.hash, start, start + len(words), words, rule, status, given)
+        return Evidence(document.hash, start, start + len(words), words, rule, status, given, confidence)
 
     round_words = "Oak Ventures led a $5M seed round in Acmelo"
-    led = quote(news, round_words, "leads-round", amount=five, round="seed", lead=True, date="2024-11")
+    led = quote(
+        news, round_words, "leads-round", "asserted", 0.93, amount=five, round="seed", lead=True, date="2024-11"
+    )
     raised = quote(news, round_words, "raises-round", amount=five, round="seed")
     partners = quote(news, "Globexa and Acmelo announced a partnership", "partnership")
     runs = quote(news, "Jane Roe runs Acmelo", "runs")
-    talks = quote(rumour, "Globexa is in talks to buy Acmelo", "in-talks", "rumoured")
+    talks = quote(rumour, "Globexa is in talks to buy Acmelo", "in-talks", "rumoured", 0.625)
     statements = (
         Statement("s1", "oak-ventures", "investsIn", "acmelo", "asserted", led.qualifiers, (led,)),
         Statement("s2", "acmelo", "raises", None, "asserted", raised.qualifiers, (raised,)),

@@ -27,6 +27,13 @@ def test_query(graph: Graph) -> None:
     assert graph.query(either, trusted=True).rows == graph.query(either).rows
 
 
+def test_confidence_can_be_filtered_on(graph: Graph) -> None:
+    doubtful = "SELECT ?s WHERE { ?s a kg:Statement ; kg:confidence ?c FILTER(?c < 0.93) }"
+    assert graph.query(doubtful).rows == (("st:s5",),)
+    quotes = "SELECT ?rule WHERE { ?e a kg:Evidence ; kg:rule ?rule ; kg:confidence ?c FILTER(?c >= 0.93) }"
+    assert {rule for (rule,) in graph.query(quotes).rows} == {"leads-round", "raises-round", "partnership", "runs"}
+
+
 @pytest.mark.parametrize("name", ["acmelo", "Acmelo", "Acmelo Inc.", "ACMELO INC."])
 def test_names_aliases_and_ids_are_the_same_to_explain(graph: Graph, name: str) -> None:
     (found,) = graph.explain("Oak Ventures", "invests_in", name)
@@ -41,6 +48,7 @@ def test_explain_gives_quote_document_and_rule(graph: Graph) -> None:
     (citation,) = found.citations
     assert citation.quote == "Globexa is in talks to buy Acmelo"
     assert (citation.rule, citation.status, citation.document) == ("in-talks", "rumoured", "rumour")
+    assert citation.confidence == found.statement.confidence == 0.625
     assert (citation.title, citation.date, citation.url) == (None, "2024-12", None)
     (led,) = graph.explain("oak-ventures", "investsIn")
     title, url = 'Acmelo raises "big"', "https://news.example/acmelo?x=1"
@@ -81,6 +89,7 @@ def test_networkx(graph: Graph) -> None:
     assert network.edges["oak-ventures", "acmelo", "s1"] == {
         "relation": "investsIn",
         "status": "asserted",
+        "confidence": 0.93,
         "amount": Decimal(5000000),
         "currency": "USD",
         "amount_bound": "exact",

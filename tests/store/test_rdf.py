@@ -13,7 +13,7 @@ from kg.errors import StoreError
 from kg.model import Amount, Document, Entity, Evidence, Qualifiers, Statement, StatementSet
 from kg.query.guard import schema_terms
 from kg.schema import NAMESPACE, Schema, load_schema
-from kg.store.names import compact, prefixes
+from kg.store.names import Ids, compact, prefixes
 from kg.store.rdf import from_quads, nquads_line, to_quads
 from kg.store.readback import evidence_order
 
@@ -56,6 +56,7 @@ def test_statement_with_qualifiers(sample: StatementSet, schema: Schema) -> None
         ("rdf:object", "id:acmelo"),
         ("ps:investsIn", "id:acmelo"),
         ("kg:status", "kg:asserted"),
+        ("kg:confidence", "0.93^^xsd:decimal"),
         ("kg:amount", "5000000^^xsd:decimal"),
         ("kg:currency", "USD"),
         ("kg:amountBound", "exact"),
@@ -69,6 +70,8 @@ def test_statement_with_qualifiers(sample: StatementSet, schema: Schema) -> None
     assert ("id:oak-ventures", "p:investsIn", "st:s1") in found
     assert ("st:s2", "ps:raises", "5000000^^xsd:decimal") in found
     assert ("st:s5", "kg:status", "kg:rumoured") in found
+    assert ("st:s5", "kg:confidence", "0.625^^xsd:decimal") in found
+    assert ("st:s2", "kg:confidence", "1^^xsd:decimal") in found
 
 
 def test_evidence_is_in_the_graph_of_its_document(sample: StatementSet, schema: Schema) -> None:
@@ -81,6 +84,7 @@ def test_evidence_is_in_the_graph_of_its_document(sample: StatementSet, schema: 
         expected = {e.quote for s in sample.statements for e in s.evidence if e.document == document_hash}
         assert quotes == expected
         assert all((e, "prov:hadPrimarySource", f"doc:{document_hash}") in inside for e in evidence)
+        assert all(sum((s, p) == (e, "kg:confidence") for s, p, _ in inside) == 1 for e in evidence)
         assert (f"doc:{document_hash}", "rdfs:label", document.name) in inside
     assert not any(q.predicate.value.endswith("#exact") for q in quads if not isinstance(q.graph_name, NamedNode))
 
@@ -196,7 +200,9 @@ def statement_sets(draw: st.DrawFn) -> StatementSet:
     entity_ids = draw(st.lists(IDS, min_size=1, max_size=4, unique=True))
     entities = {i: Entity(i, draw(WORDS), draw(kinds), draw(aliases), draw(st.booleans())) for i in sorted(entity_ids)}
     ends, offsets = st.sampled_from(entity_ids), st.integers(0, 10**6)
-    evidence = st.builds(Evidence, st.sampled_from(hashes), offsets, offsets, WORDS, WORDS, STATUSES, QUALIFIERS)
+    words, known = (WORDS, WORDS, STATUSES, QUALIFIERS, st.floats(0, 1)), dict[str, Evidence]()
+    evidence = st.builds(Evidence, st.sampled_from(hashes), offsets, offsets, *words)
+    evidence = evidence.map(lambda e: known.setdefault(Ids().evidence(e), e))  # what is shared is equally sure
     some = st.lists(evidence, min_size=1, max_size=3, unique_by=evidence_order)
     head = st.tuples(ends, relations, st.none() | ends, STATUSES, QUALIFIERS)
     statements = [
@@ -229,6 +235,61 @@ def test_amounts_keep_their_value(schema: Schema) -> None:
         amount = from_quads(to_quads(given_set, schema)).statements[0].qualifiers.amount
         assert amount is not None
         assert amount.value == Decimal(text)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "written"),
+    [(1.0, "1"), (0.0, "0"), (-0.0, "0"), (0.5, "0.5"), (2 / 3, "0.667"), (0.001, "0.001"), (1e-9, "0"), (0.9999, "1")],
+)
+def test_confidence_is_a_decimal_of_at_most_three_places(
+    confidence: float, written: str, sample: StatementSet, schema: Schema
+) -> None:
+    told = replace(sample.statements[4], evidence=(replace(sample.statements[4].evidence[0], confidence=confidence),))
+    quads = to_quads(replace(sample, statements=(told,)), schema)
+    found = [q.object for q in quads if q.predicate.value == NAMESPACE + "confidence"]
+    assert found == [Literal(written, datatype=NamedNode("http://www.w3.org/2001/XMLSchema#decimal"))] * 2
+    assert from_quads(quads).statements == (told,)
+
+
+@pytest.mark.parametrize("confidence", [1.5, -0.2, float("nan")])
+def test_a_confidence_that_is_none_is_refused(confidence: float, sample: StatementSet, schema: Schema) -> None:
+    told = replace(sample.statements[4], evidence=(replace(sample.statements[4].evidence[0], confidence=confidence),))
+    with pytest.raises(StoreError, match="not from 0 to 1"):
+        to_quads(replace(sample, statements=(told,)), schema)
+
+
+def test_ids_do_not_depend_on_confidence(sample: StatementSet, schema: Schema) -> None:
+    surer = [replace(s, evidence=tuple(replace(e, confidence=0.25) for e in s.evidence)) for s in sample.statements]
+    one, other = (to_quads(given, schema) for given in (sample, replace(sample, statements=tuple(surer))))
+    assert {q.subject for q in one} == {q.subject for q in other}
+    assert Ids().evidence(sample.statements[0].evidence[0]) == Ids().evidence(surer[0].evidence[0])
+
+
+def test_shared_evidence_keeps_the_confidence_of_each_statement(sample: StatementSet, schema: Schema) -> None:
+    """One sentence states two facts, one of them less surely: the evidence is one thing, the statements keep theirs."""
+    words = sample.statements[4].evidence[0]
+    doubtful = replace(
+        sample.statements[4], id="s6", subject="oak-ventures", evidence=(replace(words, confidence=0.3),)
+    )
+    given_set = replace(sample, statements=(*sample.statements, doubtful))
+    quads = to_quads(given_set, schema)
+    on_evidence = [q for q in quads if q.predicate.value.endswith("#confidence") and "/evidence/" in q.subject.value]
+    assert len(on_evidence) == len({q.subject for q in on_evidence}) == 5
+    read = from_quads(quads)
+    assert read.statements == given_set.statements
+    assert to_quads(read, schema) == quads
+
+    other = replace(words, start=1, rule="another", confidence=0.5)
+    both = replace(doubtful, evidence=(doubtful.evidence[0], other))
+    quads = to_quads(replace(sample, statements=(*sample.statements, both)), schema)
+    read = from_quads(quads)
+    assert [s.confidence for s in read.statements[4:]] == [0.625, 0.5]
+    assert to_quads(read, schema) == quads
+
+
+def test_a_graph_from_before_there_were_confidences_can_be_read(sample: StatementSet, schema: Schema) -> None:
+    old = [q for q in to_quads(sample, schema) if q.predicate.value != NAMESPACE + "confidence"]
+    assert {e.confidence for s in from_quads(old).statements for e in s.evidence} == {1.0}
 
 
 def test_an_endless_amount_is_refused(sample: StatementSet, schema: Schema) -> None:

@@ -82,6 +82,7 @@ def _statement(row: dict[str, Any], document: Document) -> Statement:
     evidence = Evidence(
         document=document.hash, start=start, end=start + len(row["quote"]), quote=row["quote"],
         rule=f"{row['relation']}.01", status=row["status"], qualifiers=given,
+        confidence=row.get("confidence", 1.0),
     )  # fmt: skip
     end = slug(row["object"]) if row["object"] else None
     instalment = f"{amount}{row.get('date', '')}"

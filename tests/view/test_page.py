@@ -103,6 +103,21 @@ def test_both_names_are_marked(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_confidence_is_shown_as_per_cent_where_it_was_estimated(tmp_path: Path) -> None:
+    html = page(sample(), tmp_path)
+    data = island(html)
+    shown = {key: each["confidence"] for key, each in data["statements"].items() if each["confidence"]}
+    [(key, text)] = shown.items()
+    assert (text, data["statements"][key]["status"]) == ("88%", "planned")
+    assert [one["confidence"] for one in data["statements"][key]["evidence"]] == ["88%"]
+    [edge] = [edge for edge in data["edges"] if edge["id"] == key]
+    assert edge["title"].endswith("(planned, 88%)")
+    words = [text.strip() for text in read(html).text if text.strip()]
+    assert words.count("88%") == 1
+    assert words[words.index("88%") - 1] == "planned"
+    assert words[words.index("Status", words.index("Amount")) + 1] == "Confidence"
+
+
 def test_one_edge_a_statement_and_parallel_ones_apart() -> None:
     given = sample()
     network = to_pyvis(given)

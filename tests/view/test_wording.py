@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kg.model import Amount, Entity
 from kg.view.style import load_style
-from kg.view.wording import UNSEEN, marked, plain, safe_url, short, sum_text
+from kg.view.wording import UNSEEN, marked, percent, plain, safe_url, short, sum_text
 
 CASES = Path(__file__).parent.parent / "cases"
 
@@ -26,6 +26,13 @@ def table(name: str) -> list[Any]:
 def test_sums(case: dict[str, Any]) -> None:
     value, currency, bound, kind = case["amount"]
     assert sum_text(Amount(Decimal(value), currency, bound, kind), load_style().currencies) == case["text"]
+
+
+@pytest.mark.parametrize(
+    ("confidence", "text"), [(1.0, ""), (0.999, "99%"), (0.93, "93%"), (0.626, "63%"), (0.07, "7%"), (0.0, "0%")]
+)
+def test_confidences(confidence: float, text: str) -> None:
+    assert percent(confidence) == text
 
 
 @pytest.mark.parametrize("case", table("urls.jsonl"), ids=lambda case: repr(case["url"]))

@@ -93,6 +93,9 @@
   function who(id) {
     return make("button", { type: "button", onclick: () => showEntity(id) }, make("bdi", {}, data.entities[id].name));
   }
+  function sure(given) { // empty where nothing was estimated
+    return given.confidence ? `${given.confidence} sure` : "";
+  }
   function words(given) {
     return ["amount", "date", "round", "lead", "role", "period"].filter((key) => given[key]).map((key) => given[key]).join(" · ");
   }
@@ -112,6 +115,7 @@
     from.append(link(source));
     const own = words(evidence), detail = make("p", { class: "meta" });
     if (evidence.status !== statement.status) detail.append(make("span", { class: "chip" }, evidence.status));
+    if (sure(evidence) && evidence.confidence !== statement.confidence) detail.append(sure(evidence), " · ");
     if (own && own !== words(statement)) detail.append(own, " · ");
     detail.append("rule ", make("code", {}, evidence.rule));
     return [quote, from, detail];
@@ -120,7 +124,8 @@
     const each = data.statements[id], relation = data.relations[each.relation];
     const heading = make("h3", {}, who(each.subject), ` ${relation} `);
     if (each.object !== null) heading.append(who(each.object));
-    const meta = make("p", { class: "meta" }, make("span", { class: "chip" }, each.status), words(each));
+    const said = [sure(each), words(each)].filter(Boolean).join(" · ");
+    const meta = make("p", { class: "meta" }, make("span", { class: "chip" }, each.status), said);
     return make("article", { class: "card" }, heading, meta, ...each.evidence.flatMap((one) => quoted(one, each)));
   }
   function panel(title, parts, byKey) {

@@ -1,0 +1,1 @@
+"""What trains the learned components (`make model`). Nothing that reads, answers or shows a graph imports it."""

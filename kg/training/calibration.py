@@ -1,0 +1,175 @@
+"""Fits the confidence: what share of the facts that look so are right, on documents that trained nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.nlp.component import AMOUNT, judge
+from kg.nlp.confidence import Calibration, heard_logit
+from kg.nlp.marked import marked
+from kg.nlp.parsed import Annotation
+from kg.nlp.pipeline import Pipeline
+from kg.nlp.relations import found_by_patterns, typed_by_slots
+from kg.schema import Relation, Schema
+from kg.training.gold import GoldDocument
+
+Array = NDArray[np.float64]
+Key = tuple[str, str, str]
+
+LEAST_LIKELY = 0.02
+"""Pairs that the component holds for less likely than this are no candidates."""
+SHRINK = 2.0
+"""How strongly each relation and pattern is drawn to the common level: as strongly as about eight candidates."""
+SHRINK_SLOPE = 50.0
+STEPS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A fact that a document may state. `pattern`: the id of the first pattern that found it, None where none did."""
+
+    relation: str
+    likely: float | None
+    pattern: str | None
+    right: bool
+
+
+def candidates_of(
+    gold: GoldDocument, annotation: Annotation, pipeline: Pipeline, schema: Schema
+) -> dict[Key, Candidate]:
+    """Every fact of a document that a pattern or the component proposes, once for each two entities."""
+    facts = {key_of(schema.relation(fact.relation), fact.subject, fact.object or fact.amount) for fact in gold.facts}
+    likeliest: dict[Key, float] = {}
+    pattern: dict[Key, str] = {}
+    typed = typed_by_slots(annotation, pipeline.patterns).parsed
+    marks = [marked(parsed) for parsed in typed]
+    for parsed, passage, said in zip(typed, marks, judge(marks, pipeline.component), strict=True):
+        for each in said:
+            one, other = passage.slots[each.subject], passage.slots[each.object]
+            end: str | float | None = gold.entity(other.name.surface) if other.name else None
+            end = end or float(parsed.amounts[other.token].value)
+            for relation, likely in each.likely.items():
+                if relation != AMOUNT and one.name is not None:
+                    key = key_of(schema.relations[relation], gold.entity(one.name.surface), end)
+                    likeliest[key] = max(likely, likeliest.get(key, 0.0))
+        for mention in found_by_patterns(parsed, passage, said, annotation, pipeline):
+            amount = mention.evidence.qualifiers.amount
+            end = gold.entity(mention.object.surface) if mention.object else float(amount.value) if amount else None
+            key = key_of(schema.relations[mention.relation], gold.entity(mention.subject.surface), end)
+            pattern.setdefault(key, mention.evidence.rule)
+    proposed = {*pattern, *(key for key, likely in likeliest.items() if likely >= LEAST_LIKELY)}
+    return {key: Candidate(key[0], likeliest.get(key), pattern.get(key), key in facts) for key in sorted(proposed)}
+
+
+def key_of(relation: Relation, subject: str, other: str | float | None) -> Key:
+    """A fact as it is compared: either way round for symmetric relations, sums to two figures."""
+    if isinstance(other, int | float):
+        return relation.name, subject, f"{other:.2g}"
+    ends = sorted((subject, other or "")) if relation.symmetric else (subject, other or "")
+    return relation.name, ends[0], ends[1]
+
+
+def fit(
+    candidates: Sequence[Candidate],
+    relations: Sequence[str],
+    *,
+    least: tuple[float, float],
+    unheard: Sequence[str] = (),
+) -> Calibration:
+    """Logistic regression. First one level for all relations and one for all patterns; then one for each."""
+    relation_of = {each.pattern: each.relation for each in candidates if each.pattern is not None}
+    patterns = sorted(relation_of)
+    heard = np.array([_heard(each, unheard) for each in candidates])
+    fired = np.array([each.pattern is not None for each in candidates], dtype=bool)
+    right = np.array([each.right for each in candidates], dtype=float)
+    by_relation = _one_hot([each.relation for each in candidates], relations)
+    by_pattern = _one_hot([each.pattern for each in candidates], patterns)
+    plain, doubted = by_relation * ~fired[:, None], by_relation * fired[:, None]
+    slopes = np.column_stack([heard * ~fired, doubted * heard[:, None]])
+    # first a level for all relations, then one for each, then one for each pattern, each drawn to the one before
+    common = np.column_stack([~fired, fired, heard * ~fired, heard * fired]).astype(float)
+    level, pattern_level, likely, doubt = _regression(common, right, np.full(4, 0.01), np.zeros(4))
+    n = len(relations)
+    sizes, shrinks = (n, n, 1, n), (SHRINK, SHRINK, SHRINK_SLOPE, SHRINK_SLOPE)
+    shrink, aim = np.repeat(shrinks, sizes), np.repeat((level, pattern_level, likely, doubt), sizes)
+    first = _regression(np.hstack([plain, doubted, slopes]), right, shrink, aim)
+    any_pattern = dict(zip(relations, first[n : 2 * n], strict=True))
+    aim = np.concatenate([first[:n], [any_pattern[relation_of[name]] for name in patterns], first[2 * n :]])
+    shrink = np.repeat(shrinks, (n, len(patterns), 1, n))
+    last = _regression(np.hstack([plain, by_pattern, slopes]), right, shrink, aim)
+    cuts = np.cumsum((n, len(patterns), 1))
+    of_relation, of_pattern, (of_likely,), of_doubt = (
+        [round(float(weight), 4) for weight in part] for part in np.split(last, cuts)
+    )
+    return Calibration(
+        likely=of_likely,
+        doubted=dict(zip(relations, of_doubt, strict=True)),
+        relation=dict(zip(relations, of_relation, strict=True)),
+        pattern=dict(zip(patterns, of_pattern, strict=True)),
+        any_pattern={relation: round(float(weight), 4) for relation, weight in any_pattern.items()},
+        unheard=tuple(unheard),
+        least=least[0],
+        least_with_pattern=least[1],
+    )
+
+
+def _heard(candidate: Candidate, unheard: Sequence[str]) -> float:
+    if candidate.likely is None or candidate.relation in unheard:
+        return 0.0
+    return heard_logit(candidate.likely, pattern=candidate.pattern)
+
+
+def _one_hot(values: Sequence[str | None], names: Sequence[str]) -> Array:
+    """A row a value, a column a name, 1 where they are the same."""
+    return np.array([[float(value == name) for name in names] for value in values]).reshape(len(values), len(names))
+
+
+def _regression(design: Array, right: Array, shrink: Array, aim: Array) -> Array:
+    """The weights of a logistic regression that is drawn towards `aim`, by Newton's method."""
+    weights = aim.copy()
+    for _ in range(STEPS):
+        likely = 1 / (1 + np.exp(-design @ weights))
+        gradient = design.T @ (right - likely) - shrink * (weights - aim)
+        curvature = (design * (likely * (1 - likely))[:, None]).T @ design + np.diag(shrink)
+        weights = weights + np.linalg.solve(curvature, gradient)
+    return weights
+
+
+def reliability(candidates: Sequence[Candidate], calibration: Calibration) -> list[tuple[str, int, float, float]]:
+    """For each tenth of confidence: how many candidates, their mean confidence, and the share that is right."""
+    bins: dict[int, list[tuple[float, bool]]] = {}
+    for each in candidates:
+        sure = calibration.confidence(each.relation, each.likely, pattern=each.pattern)
+        bins.setdefault(min(9, int(sure * 10)), []).append((sure, each.right))
+    return [
+        (
+            f"{tenth / 10:.1f}-{(tenth + 1) / 10:.1f}",
+            len(found),
+            sum(sure for sure, _ in found) / len(found),
+            sum(right for _, right in found) / len(found),
+        )
+        for tenth, found in sorted(bins.items())
+    ]
+
+
+def figures(
+    candidates: Sequence[Candidate], calibration: Calibration, gold: int, least: float
+) -> tuple[float, float, float]:
+    """Precision, recall and F1 where all candidates of confidence `least` or more are stated."""
+    stated = [
+        each for each in candidates if calibration.confidence(each.relation, each.likely, pattern=each.pattern) >= least
+    ]
+    right = sum(each.right for each in stated)
+    precision, recall = right / max(1, len(stated)), right / max(1, gold)
+    return precision, recall, 2 * right / max(1, len(stated) + gold)
+
+
+def write(calibration: Calibration, path: Path) -> None:
+    """Write the weights as JSON."""
+    path.write_text(json.dumps(asdict(calibration), indent=1) + "\n", encoding="utf-8")
