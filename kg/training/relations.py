@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -179,8 +178,3 @@ def _loss(network: Network, batch: Sequence[Prepared], device: str) -> Tensor:
         of_status = torch.nn.functional.cross_entropy(statuses[scores.argmax(0)], status, reduction="sum")
         loss = loss + STATUS_WEIGHT * of_status / len(batch)
     return loss
-
-
-def save(network: Network, path: Path) -> None:
-    """Write the weights."""
-    torch.save(network.state_dict(), path)
