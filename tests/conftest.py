@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,11 @@ import pytest
 
 if TYPE_CHECKING:
     from kg.build import Built
+    from kg.nlp.component import Component, Judged
+    from kg.nlp.marked import Marked, Slot
     from kg.store.graph import Graph
+
+    Judge = Callable[[Sequence[Marked], Component], list[list[Judged]]]
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds" / "documents"
@@ -19,6 +24,32 @@ SEEDS = ROOT / "seeds" / "documents"
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write tests/golden anew from what is built now")
     parser.addoption("--raise-floors", action="store_true", help="raise tests/eval/floors.json to the figures of now")
+
+
+@pytest.fixture(scope="session")
+def saying() -> Callable[..., Judge]:
+    """A maker of stand-ins for the learned component that say so of marks, by surface form (`money` for a sum)."""
+    from kg.nlp.component import Judged
+    from kg.nlp.marked import MONEY
+
+    def shown(slot: Slot) -> str:
+        return slot.name.surface if slot.name else MONEY
+
+    def made(said: Mapping[tuple[str, str], Mapping[str, float]], status: str) -> Judge:
+        def judge(passages: Sequence[Marked], component: Component) -> list[list[Judged]]:
+            return [
+                [
+                    Judged(i, j, said[shown(one), shown(other)], status)
+                    for i, one in enumerate(passage.slots)
+                    for j, other in enumerate(passage.slots)
+                    if (shown(one), shown(other)) in said
+                ]
+                for passage in passages
+            ]
+
+        return judge
+
+    return made
 
 
 @pytest.fixture(scope="session")

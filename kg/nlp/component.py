@@ -87,7 +87,7 @@ def load_component() -> Component:
 
 def judge(passages: Sequence[Marked], component: Component) -> list[list[Judged]]:
     """What the component says of each passage. The passages of a document are judged together, longest last."""
-    asked = {i: pairs for i, passage in enumerate(passages) if (pairs := list(_asked(passage, component)))}
+    asked = {i: pairs for i, passage in enumerate(passages) if (pairs := list(passage.pairs(component.ends)))}
     pieces = {i: numbered(passages[i].words, component.vocabulary) for i in asked}
     out: list[list[Judged]] = [[] for _ in passages]
     order = sorted(asked, key=lambda i: (len(pieces[i][0]), i))
@@ -95,10 +95,6 @@ def judge(passages: Sequence[Marked], component: Component) -> list[list[Judged]
         for i, judged in _run(order[first : first + BATCH], passages, asked, pieces, component):
             out[i].append(judged)
     return out
-
-
-def _asked(passage: Marked, component: Component) -> Iterator[tuple[int, int]]:
-    return passage.pairs(frozenset(component.ends))
 
 
 def _run(

@@ -6,10 +6,10 @@ rests on the words around them and on their types, never on who they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
-from kg.nlp.names import Name
+from kg.nlp.names import Name, same_thing
 from kg.nlp.parsed import Parsed
 
 MONEY = "money"
@@ -38,12 +38,13 @@ class Marked:
     words: tuple[str, ...]
     slots: tuple[Slot, ...]
 
-    def pairs(self, ends: frozenset[tuple[str, str]]) -> Iterator[tuple[int, int]]:
+    def pairs(self, ends: Container[tuple[str, str]]) -> Iterator[tuple[int, int]]:
         """The pairs of slots (indices) whose kinds are in `ends`, near enough to each other, of two different names."""
         for i, one in enumerate(self.slots):
             for j, other in enumerate(self.slots):
                 near = abs(one.sentence - other.sentence) <= SENTENCES_APART
-                if near and i != j and (one.kind, other.kind) in ends and not _same(one.name, other.name):
+                same = one.name is not None and other.name is not None and same_thing(one.name, other.name)
+                if near and i != j and (one.kind, other.kind) in ends and not same:
                     yield i, j
 
 
@@ -68,9 +69,3 @@ def marked(parsed: Parsed) -> Marked:
         if kind is None or i in parsed.references:
             words.append(parsed.passage.text[piece.start : piece.end].lower())
     return Marked(tuple(words), tuple(slots))
-
-
-def _same(one: Name | None, other: Name | None) -> bool:
-    if one is None or other is None:
-        return False
-    return one.surface == other.surface or (one.entity is not None and one.entity == other.entity)

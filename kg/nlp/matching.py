@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from kg.nlp.frames import VERBS, children, governor
-from kg.nlp.names import THINGS, Name
+from kg.nlp.names import THINGS, Name, same_thing
 from kg.nlp.parsed import Parsed
 from kg.nlp.paths import fillers, walk
 from kg.nlp.patterns import SLOTS, Pattern, Patterns
@@ -108,7 +108,7 @@ def _checked(match: Match) -> Match:
 
 def _objection(pattern: Pattern, subject: Name, other: Name) -> str | None:
     """Why two names that fit their slots cannot stand in the relation together; None if they can."""
-    if subject.surface == other.surface or (subject.entity is not None and subject.entity == other.entity):
+    if same_thing(subject, other):
         return "subject and object are the same"
     if pattern.relation.symmetric and (subject.type in THINGS) != (other.type in THINGS):
         return f"a {subject.type} and a {other.type} are no peers"

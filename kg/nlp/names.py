@@ -50,6 +50,11 @@ class Name:
     maker: str | None = None
 
 
+def same_thing(one: Name, other: Name) -> bool:
+    """Whether two names are spelt alike or stand for one entry of the registry."""
+    return one.surface == other.surface or (one.entity is not None and one.entity == other.entity)
+
+
 def spread(found: Mapping[int, Sequence[Name]], texts: Mapping[int, str], forms: WordForms) -> dict[int, list[Name]]:
     """The names of each passage, with those found in one passage also where others use the same words.
 

@@ -23,7 +23,7 @@ from kg.training.gold import GoldDocument, annotated_documents, gold_documents
 MODELS = Path(__file__).parent.parent / "models"
 WORK = Path(".cache/training")
 HELD_OUT = 7
-"""One annotated document of so many trains nothing; it is for choosing, calibrating and figures."""
+"""One annotated document of so many trains nothing; it is for choosing and for figures."""
 LAYERS, EPOCHS = 4, 4
 HEARD = 60
 """With fewer annotated facts of a relation than this, what the component says of it does not count."""

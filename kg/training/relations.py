@@ -61,7 +61,7 @@ def prepare(example: Example, vocabulary: Mapping[str, int], meaning: Meaning) -
     """The example as numbers; None where no two of its slots can stand in a relation."""
     ids, begins = numbered(example.marked.words, vocabulary)
     every, numbers, admitted = [], dict[tuple[int, int], int](), dict[int, set[str]]()
-    for i, j in example.marked.pairs(frozenset(meaning.ends)):
+    for i, j in example.marked.pairs(meaning.ends):
         one, other = example.marked.slots[i], example.marked.slots[j]
         ends = example.entities[i], example.entities[j]
         if ends[0] != ends[1] and max(begins[one.word], begins[other.word]) < LONGEST:
@@ -71,7 +71,8 @@ def prepare(example: Example, vocabulary: Mapping[str, int], meaning: Meaning) -
             admitted.setdefault(group, set()).update(meaning.ends[one.kind, other.kind])
     if not every:
         return None
-    kept = [each for k, each in enumerate(sorted(every)) if k < NEAREST or sorted(every)[k - NEAREST][0] != each[0]]
+    every.sort()
+    kept = [each for k, each in enumerate(every) if k < NEAREST or every[k - NEAREST][0] != each[0]]
     target = [[0.0] * len(meaning.labels) for _ in numbers]
     weight = [[float(label in admitted[group]) for label in meaning.labels] for group in numbers.values()]
     status = []

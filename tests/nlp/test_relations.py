@@ -10,9 +10,9 @@ import pytest
 
 from kg.model import RelationMention
 from kg.nlp import relations as module
-from kg.nlp.component import AMOUNT, Component, Judged
+from kg.nlp.component import AMOUNT
 from kg.nlp.confidence import Calibration
-from kg.nlp.marked import MONEY, Marked, Slot
+from kg.nlp.marked import MONEY
 from kg.nlp.names import Name
 from kg.nlp.pipeline import Pipeline, annotate
 from kg.nlp.relations import relate
@@ -38,36 +38,16 @@ Said = Mapping[tuple[str, str], Mapping[str, float]]
 States = Callable[..., tuple[RelationMention, ...]]
 
 
-def saying(said: Said) -> Callable[..., list[list[Judged]]]:
-    """A stand-in for the component that says so of marks, by surface form."""
-
-    def shown(slot: Slot) -> str:
-        return slot.name.surface if slot.name else MONEY
-
-    def judge(passages: Sequence[Marked], component: Component) -> list[list[Judged]]:
-        return [
-            [
-                Judged(i, j, said[shown(one), shown(other)], "planned")
-                for i, one in enumerate(passage.slots)
-                for j, other in enumerate(passage.slots)
-                if (shown(one), shown(other)) in said
-            ]
-            for passage in passages
-        ]
-
-    return judge
-
-
 def companies(text: str) -> list[Name]:
     return [Name(m.start(), m.end(), m.group(), "Company", "test", sure=True) for m in COMPANIES.finditer(text)]
 
 
 @pytest.fixture
-def states(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> States:
+def states(pipeline: Pipeline, saying: Callable[..., object], monkeypatch: pytest.MonkeyPatch) -> States:
     """What a text about companies states of whose names the component says so."""
 
     def stated(text: str, said: Said, calibration: Calibration = PLAIN) -> tuple[RelationMention, ...]:
-        monkeypatch.setattr(module, "judge", saying(said))
+        monkeypatch.setattr(module, "judge", saying(said, "planned"))
         annotation = annotate(document_from_text("doc", text), pipeline, given=companies)
         return relate(annotation, replace(pipeline, calibration=calibration))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.nlp.component import AMOUNT, Component, Judged
+from kg.nlp.component import AMOUNT
 from kg.nlp.confidence import Calibration
-from kg.nlp.marked import MONEY, Marked, Slot
+from kg.nlp.marked import MONEY
 from kg.nlp.parsed import Annotation
 from kg.nlp.pipeline import Pipeline
 from kg.schema import load_schema
@@ -43,31 +43,12 @@ FILES, WINS = "sues.files", "sues.wins"
 Candidates = Callable[..., list[Candidate]]
 
 
-def saying(said: Mapping[tuple[str, str], Mapping[str, float]]) -> Callable[..., list[list[Judged]]]:
-    """A stand-in for the component that says so of marks, by surface form."""
-
-    def shown(slot: Slot) -> str:
-        return slot.name.surface if slot.name else MONEY
-
-    def judge(passages: Sequence[Marked], component: Component) -> list[list[Judged]]:
-        return [
-            [
-                Judged(i, j, said[shown(one), shown(other)], "asserted")
-                for i, one in enumerate(passage.slots)
-                for j, other in enumerate(passage.slots)
-                if (shown(one), shown(other)) in said
-            ]
-            for passage in passages
-        ]
-
-    return judge
-
-
 @pytest.fixture
 def candidates(
     pipeline: Pipeline,
     read: Callable[[GoldDocument], Annotation],
     gold_of: Callable[..., GoldDocument],
+    saying: Callable[..., object],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Candidates:
     """The candidates of a text of which the component says so and which states these facts."""
@@ -79,7 +60,7 @@ def candidates(
         aliases: Mapping[str, str] | None = None,
         by: Pipeline = pipeline,
     ) -> list[Candidate]:
-        monkeypatch.setattr(module, "judge", saying(said))
+        monkeypatch.setattr(module, "judge", saying(said, "asserted"))
         stated = [GoldFact(one, relation, other, "asserted", amount, ()) for one, relation, other, amount in facts]
         gold = gold_of(text, TWO, stated, aliases=aliases)
         return list(candidates_of(gold, read(gold), by, load_schema()).values())
