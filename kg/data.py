@@ -35,7 +35,7 @@ def did_you_mean(word: str, known: Collection[str]) -> str:
 
 def read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
     """Line number (from 1) and object of each line that is not blank."""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
         if not line.strip():
             continue
         try:

@@ -20,6 +20,18 @@ def test_rows_come_with_their_line_and_blank_lines_are_passed_over(tmp_path: Pat
     assert list(read_jsonl(_write(tmp_path, '{"a": 1}\n\n{"b": 2}\n'))) == [(1, {"a": 1}), (3, {"b": 2})]
 
 
+@pytest.mark.parametrize("sign", ["\N{LINE SEPARATOR}", "\N{PARAGRAPH SEPARATOR}", "\N{NEXT LINE}"])
+def test_a_sign_that_ends_a_line_elsewhere_may_stand_in_a_text(tmp_path: Path, sign: str) -> None:
+    path = _write(tmp_path, f'{{"a": "one{sign}two"}}\n{{"b": 2}}\n')
+    assert list(read_jsonl(path)) == [(1, {"a": f"one{sign}two"}), (2, {"b": 2})]
+
+
+def test_rows_may_end_as_in_windows(tmp_path: Path) -> None:
+    path = tmp_path / "data"
+    path.write_bytes(b'{"a": 1}\r\n\r\n{"b": 2}\r\n')
+    assert list(read_jsonl(path)) == [(1, {"a": 1}), (3, {"b": 2})]
+
+
 @pytest.mark.parametrize(("text", "line"), [('{"a": 1}\n{"a": }\n', 2), ("[1]\n", 1), ('{"a": 1}\n\n"x"\n', 3)])
 def test_a_row_that_is_no_object_is_named_by_line(tmp_path: Path, text: str, line: int) -> None:
     path = _write(tmp_path, text)
