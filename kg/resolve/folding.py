@@ -13,6 +13,7 @@ _QUOTES = str.maketrans(dict.fromkeys("‘’‛ʼ`´＇", "'") | dict.fromkeys(
 _SEPARATORS = re.compile(r"[\s\-‐‑–—_.,·•'\"“”]+")
 _EDGES = " -_.,'\"“”"
 _WORD = re.compile(r"[^\s,]+")
+_WORD_OF_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 @lru_cache(maxsize=1 << 16)
@@ -21,13 +22,35 @@ def fold(name: str) -> str:
 
     Case, accents on Latin letters, kinds of quotes, a possessive `'s` at the end, `the` at the start, and spaces,
     hyphens, underscores, dots and commas do not count. Between digits they do: there a dot stays a dot and any other
-    run of them is one hyphen, so `3.1`, `31` and `3 1` are three keys. Folding twice changes nothing.
+    run of them is one hyphen, so `3.1`, `31` and `3 1` are three keys. Characters that are not seen (zero-width spaces,
+    marks of direction, soft hyphens) do not count, and a letter of another alphabet that looks like a Latin one is that
+    one if it stands among Latin letters. Folding twice changes nothing.
     """
-    text = unicodedata.normalize("NFKC", _without_accents(name.translate(_QUOTES))).casefold()
+    seen = _WORD_OF_LETTERS.sub(_latin, "".join(char for char in name if unicodedata.category(char) != "Cf"))
+    text = unicodedata.normalize("NFKC", _without_accents(seen.translate(_QUOTES))).casefold()
     text = unicodedata.normalize("NFKC", _without_accents(text))
     text = " ".join(text.translate(_QUOTES).split()).strip(_EDGES)
     text = text.removeprefix("the ").removesuffix("'s").replace(" & ", " and ")
     return _SEPARATORS.sub(_joint, text)
+
+
+def _latin(match: re.Match[str]) -> str:
+    """A word with its lookalikes as Latin letters, if it has Latin letters of its own."""
+    word = match[0]
+    return word.translate(_lookalikes()) if any(char.isascii() and char.isalpha() for char in word) else word
+
+
+@cache
+def _lookalikes() -> dict[int, str]:
+    """The pairs of `ontology/lookalikes.yaml`. Raises `DataError` for anything but single letters."""
+    path = data_path("ontology/lookalikes.yaml")
+    content = read_yaml(path)
+    if not isinstance(content, dict):
+        raise DataError(path, 1, "must be a mapping from a letter to the Latin letter that it looks like")
+    for letter, latin in content.items():
+        if len(letter) != 1 or letter.isascii() or not (isinstance(latin, str) and len(latin) == 1 and latin.isascii()):
+            raise DataError(path, content.lines.get(letter), f"{letter!r}: write one letter: one Latin letter")
+    return {ord(letter): str(latin) for letter, latin in content.items()}
 
 
 def _without_accents(text: str) -> str:
