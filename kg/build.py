@@ -11,6 +11,7 @@ from kg.errors import ReadError
 from kg.model import Document, StatementSet
 from kg.nlp.pipeline import Pipeline, annotate, load_pipeline
 from kg.nlp.relations import mentions, relate
+from kg.nlp.retyping import judged_passages
 from kg.read.readers import read
 from kg.resolve.registry import Registry, load_registry
 from kg.resolve.statements import Extracted, resolve
@@ -59,7 +60,9 @@ def extract(
         progress(document)
         try:
             annotation = annotate(document, pipeline)
-            found = Extracted(document, mentions(annotation), relate(annotation, pipeline))
+            passages = judged_passages(annotation, pipeline)
+            named = mentions(passage.parsed for passage in passages)
+            found = Extracted(document, named, relate(passages, document, pipeline))
         except Exception as error:
             if on_error is None:
                 raise
@@ -74,4 +77,4 @@ def pipeline_for(registry: Registry) -> Pipeline:
     """The language pipeline that knows the names of a registry; loaded once for each registry."""
     guarded = {form: (entity, registry.entries[entity].type) for form, entity in registry.guarded_forms().items()}
     places = [{"label": "Place", "pattern": word, "id": entity} for word, entity in registry.demonyms().items()]
-    return load_pipeline([*registry.ruler_patterns(), *places], guarded)
+    return load_pipeline([*registry.ruler_patterns(), *places], guarded, registry.shared_forms())

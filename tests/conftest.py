@@ -11,11 +11,11 @@ import pytest
 
 if TYPE_CHECKING:
     from kg.build import Built
-    from kg.nlp.component import Component, Judged
+    from kg.nlp.component import Component, Heard
     from kg.nlp.marked import Marked, Slot
     from kg.store.graph import Graph
 
-    Judge = Callable[[Sequence[Marked], Component], list[list[Judged]]]
+    Judge = Callable[[Sequence[Marked], Component], list[Heard]]
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds" / "documents"
@@ -28,22 +28,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def saying() -> Callable[..., Judge]:
-    """A maker of stand-ins for the learned component that say so of marks, by surface form (`money` for a sum)."""
-    from kg.nlp.component import Judged
+    """A maker of stand-ins for the learned component that say so of marks, by surface form (`money` for a sum).
+
+    They say nothing of the types of names.
+    """
+    from kg.nlp.component import Heard, Judged
     from kg.nlp.marked import MONEY
 
     def shown(slot: Slot) -> str:
         return slot.name.surface if slot.name else MONEY
 
     def made(said: Mapping[tuple[str, str], Mapping[str, float]], status: str) -> Judge:
-        def judge(passages: Sequence[Marked], component: Component) -> list[list[Judged]]:
+        def judge(passages: Sequence[Marked], component: Component) -> list[Heard]:
             return [
-                [
-                    Judged(i, j, said[shown(one), shown(other)], status)
-                    for i, one in enumerate(passage.slots)
-                    for j, other in enumerate(passage.slots)
-                    if (shown(one), shown(other)) in said
-                ]
+                Heard(
+                    tuple(
+                        Judged(i, j, said[shown(one), shown(other)], status)
+                        for i, one in enumerate(passage.slots)
+                        for j, other in enumerate(passage.slots)
+                        if (shown(one), shown(other)) in said
+                    )
+                )
                 for passage in passages
             ]
 

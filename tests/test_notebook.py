@@ -71,7 +71,7 @@ def test_it_runs_and_shows_what_it_promises(executed: tuple[Path, NotebookNode])
     whole = "\n".join(shown)
     for promised in (
         "Amazon investsIn Anthropic: asserted",
-        "planned | Anthropic usesChip Trainium",
+        "planned | Anthropic usesChip Inferentia",
         "<td>id:amazon</td><td>Amazon</td>",
         "<td>300000000</td><td>exact</td><td>increment</td><td>2023-05</td>",
         "AWS the primary cloud partner for Anthropic",

@@ -30,6 +30,12 @@ FILES = {
 # Ordinary words and first names: as a form of an entry, each must be guarded.
 COMMON_WORDS = frozenset((Path(__file__).parent / "cases" / "common_words.txt").read_text(encoding="utf-8").split())
 
+# Forms that several entries of one type share: by its type alone, such a name stands for none of them.
+AMBIGUOUS = {"cambridge": "Place", "georgia": "Place", "washington": "Place"}
+
+# What has a name in common with a company and is made by another one.
+MADE_BY_OTHERS = {"ampere-architecture": "nvidia", "instagram": "meta", "meta-ai": "meta"}
+
 SHAPE_SUFFIX = re.compile(r"-(company|person|model|chip|product|place|government|institution)$")
 
 
@@ -40,6 +46,13 @@ def rows(path: Path) -> list[dict[str, object]]:
 @pytest.fixture(scope="module")
 def entries() -> list[Entry]:
     return list(load_registry().entries.values())
+
+
+@pytest.fixture(scope="module")
+def shared() -> dict[str, list[Entry]]:
+    """The entries of each folded form that several have."""
+    registry = load_registry()
+    return {form: [registry.entries[id_] for id_ in ids] for form, ids in registry.forms.items() if len(ids) > 1}
 
 
 def test_the_files_are_the_expected_ones() -> None:
@@ -94,6 +107,26 @@ def test_forms_are_shared_only_where_recorded(entries: list[Entry]) -> None:
     shared = {frozenset(ids) for ids in owners.values() if len(ids) > 1}
     recorded = {entry.id: {*entry.shares, entry.id} for entry in entries}
     assert [sorted(ids) for ids in shared for id_ in ids if not ids <= recorded[id_]] == []
+
+
+def test_a_shared_form_has_one_entry_of_each_type_but_for_a_few_places(shared: dict[str, list[Entry]]) -> None:
+    counts = Counter((form, entry.type) for form, owners in shared.items() for entry in owners)
+    assert {form: type_ for (form, type_), count in counts.items() if count > 1} == AMBIGUOUS
+    assert len(shared) > 30
+
+
+def test_a_shared_form_is_guarded_by_all_its_entries_or_by_none(shared: dict[str, list[Entry]]) -> None:
+    guards = {form: {form in map(fold, entry.guarded) for entry in owners} for form, owners in shared.items()}
+    assert [form for form, guarded in guards.items() if len(guarded) > 1] == []
+
+
+def test_what_has_the_name_of_a_company_is_made_by_that_company(shared: dict[str, list[Entry]]) -> None:
+    made_by_others: dict[str, str | None] = {}
+    for owners in shared.values():
+        companies = {entry.id for entry in owners if entry.type == "Company"}
+        things = [entry for entry in owners if entry.type in {"Model", "Chip", "Product"} and companies]
+        made_by_others |= {entry.id: entry.maker for entry in things if entry.maker not in companies}
+    assert made_by_others == MADE_BY_OTHERS
 
 
 def test_every_country_code_has_a_place(entries: list[Entry]) -> None:

@@ -13,6 +13,9 @@ from kg.nlp.tokens import is_common
 
 LEGAL_WORD = re.compile(r",? ([A-Z][A-Za-z.]+)(?!\w)")
 NEXT_WORD = re.compile(r"[ -]((?:v|V)?\d[\w.]*\w|\d|[A-Z][a-z]+)(?![\w-])")
+JOINED_AFTER = re.compile(r"-((?:[A-Z0-9]|v\d)(?:[\w.]*\w)?)(?!\w)")
+JOINED_BEFORE = re.compile(r"(?<![\w@#/.-])(?:[A-Z][\w.]*-)+$")
+DOMAIN = re.compile(r"\.(?:AI|ai|io|com|co|org|net)(?![\w.]*\w)")
 ORGANISATIONS = ("Company", "Institution", "Government")
 
 
@@ -27,10 +30,37 @@ def candidates(
     """Names in one passage: those that the registry knows (`known`), and the `recognised` ones beside them."""
     found = list(known) if passage.title_case else [_longest(name, known, passage.text, lexicon) for name in known]
     found = [_against_registry(name, passage.text, lexicon) for name in found]
+    found = [_joined(name, found, passage.text, lexicon) for name in found]
     for name in recognised:
         if not _is_first_word(name, passage, forms):
-            _add_recognised(found, _trimmed(name, lexicon), passage.text, lexicon)
+            whole = _joined(_trimmed(name, lexicon), found, passage.text, lexicon)
+            _add_recognised(found, whole, passage.text, lexicon)
     return sorted(found, key=lambda name: name.start)
+
+
+def _joined(name: Name, others: Sequence[Name], text: str, lexicon: Lexicon) -> Name:
+    """A name with what hyphens join to it, or its internet ending: "Zeta" in "Zeta-Nano-9B", "Acme" in "Acme.AI".
+
+    Not "Zeta-powered", nor what another name holds.
+    """
+    start, end = name.start, name.end
+    if name.type in THINGS:
+        while (part := JOINED_AFTER.match(text, end)) and not _is_said_of(part.group(1), lexicon):
+            end = part.end()
+        before = JOINED_BEFORE.search(text, 0, start)
+        start = before.start() if before else start
+    if domain := DOMAIN.match(text, end):
+        end = domain.end()
+    if (start, end) == (name.start, name.end):
+        return name
+    if any(other.start < end and start < other.end for other in others if other.start != name.start):
+        return name
+    return replace(name, start=start, end=end, surface=text[start:end], entity=None, either=(), sure=False)
+
+
+def _is_said_of(word: str, lexicon: Lexicon) -> bool:
+    """Whether a word joined to a name makes no longer name but says something of it: "powered", "like", "based"."""
+    return word.lower() in lexicon.joined_to_say or word.lower().endswith(("ed", "ing"))
 
 
 def _longest(name: Name, known: Sequence[Name], text: str, lexicon: Lexicon) -> Name:
@@ -67,7 +97,7 @@ def _against_registry(name: Name, text: str, lexicon: Lexicon) -> Name:
     if name.type in THINGS:
         kinds = [lexicon.class_nouns.get(noun) for place, noun in nouns_beside(text, name) if place != "after"]
         if frozenset({"Company"}) in kinds:
-            return replace(name, type="Company", entity=None, rule="context against the registry")
+            return replace(name, type="Company", entity=None, either=(), rule="context against the registry")
     return name
 
 
@@ -77,12 +107,17 @@ def _add_recognised(found: list[Name], name: Name, text: str, lexicon: Lexicon) 
     "Apple Wallet" is one name, whatever the registry knows of Apple.
     """
     inside = [other for other in found if other.end > name.start and other.start < name.end]
-    if not inside:
+    same = [other for other in inside if (other.start, other.end) == (name.start, name.end)]
+    if same and name.type in same[0].either:
+        found[found.index(same[0])] = replace(same[0], type=name.type, rule=name.rule)
+    elif not inside:
         if not _never(name.surface, lexicon) and any(letter.isalnum() for letter in name.surface):
             found.append(name)
     elif len(inside) == 1 and inside[0].start == name.start and inside[0].end < name.end:
-        rest = text[inside[0].end : name.end].strip()
-        if rest[:1].isupper() or rest[:1].isdigit():
+        rest = text[inside[0].end : name.end].strip(" -")
+        only_said = inside[0].type in THINGS and all(_never(word, lexicon) for word in rest.lower().split())
+        only_said = only_said or (inside[0].type in THINGS and rest in lexicon.never_first)
+        if (rest[:1].isupper() or rest[:1].isdigit()) and not only_said:
             found[found.index(inside[0])] = name
 
 
@@ -101,7 +136,14 @@ def _trimmed(name: Name, lexicon: Lexicon) -> Name:
         if len(words) > 1 and words[-1] in lexicon.never_first and len(words) < len(name.surface.split(" ")):
             words.pop()
     surface = " ".join(words)
+    if surface.endswith(".") and not _is_abbreviation(words[-1], lexicon):
+        surface = surface[:-1]
     return replace(name, end=name.start + len(surface), surface=surface)
+
+
+def _is_abbreviation(word: str, lexicon: Lexicon) -> bool:
+    """Whether the full stop at the end of a word belongs to it: "Inc.", "U.S."."""
+    return word in lexicon.suffix_types or word in lexicon.legal_endings or "." in word[:-1] or len(word) <= 3
 
 
 def _never(word: str, lexicon: Lexicon) -> bool:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 FOLDER = "kg/models/relations"
 AMOUNT = "amount"
 """The label of a name and the sum that belongs to a fact about it."""
+NO_NAME = "nothing"
+"""The kind of a mark that stands for no name at all."""
 LONGEST = 320
 """Pieces of a passage that are read; what stands beyond is not scored."""
 BATCH = 16
@@ -31,12 +33,16 @@ BATCH = 16
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Component:
-    """The network with what its outputs mean. `ends`: kinds of subject and object -> the labels they admit."""
+    """The network with what its outputs mean. `ends`: kinds of subject and object -> the labels they admit.
+
+    `kinds`: the entity types, and `NO_NAME`.
+    """
 
     session: InferenceSession = field(repr=False)
     vocabulary: Mapping[str, int] = field(repr=False)
     labels: tuple[str, ...]
     statuses: tuple[str, ...]
+    kinds: tuple[str, ...]
     ends: Mapping[tuple[str, str], frozenset[str]]
 
 
@@ -48,6 +54,17 @@ class Judged:
     object: int
     likely: Mapping[str, float]
     status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the component says of a passage. `kinds`: for each slot of a name, the logarithm of each type's probability.
+
+    Where a passage has no two slots that could stand in a relation, it is not asked and both are empty.
+    """
+
+    pairs: tuple[Judged, ...] = ()
+    kinds: Mapping[int, Mapping[str, float]] = field(default_factory=dict)
 
 
 def admitted_ends(schema: Schema) -> dict[tuple[str, str], frozenset[str]]:
@@ -81,19 +98,20 @@ def load_component() -> Component:
         vocabulary={word: i for i, word in enumerate(words)},
         labels=tuple(config["labels"]),
         statuses=tuple(config["statuses"]),
+        kinds=tuple(config["kinds"]),
         ends=admitted_ends(load_schema()),
     )
 
 
-def judge(passages: Sequence[Marked], component: Component) -> list[list[Judged]]:
+def judge(passages: Sequence[Marked], component: Component) -> list[Heard]:
     """What the component says of each passage. The passages of a document are judged together, longest last."""
     asked = {i: pairs for i, passage in enumerate(passages) if (pairs := list(passage.pairs(component.ends)))}
     pieces = {i: numbered(passages[i].words, component.vocabulary) for i in asked}
-    out: list[list[Judged]] = [[] for _ in passages]
+    out = [Heard()] * len(passages)
     order = sorted(asked, key=lambda i: (len(pieces[i][0]), i))
     for first in range(0, len(order), BATCH):
-        for i, judged in _run(order[first : first + BATCH], passages, asked, pieces, component):
-            out[i].append(judged)
+        for i, heard in _run(order[first : first + BATCH], passages, asked, pieces, component):
+            out[i] = heard
     return out
 
 
@@ -103,14 +121,12 @@ def _run(
     asked: Mapping[int, list[tuple[int, int]]],
     pieces: Mapping[int, tuple[list[int], list[int]]],
     component: Component,
-) -> Iterator[tuple[int, Judged]]:
+) -> Iterator[tuple[int, Heard]]:
     import numpy as np
 
     width = min(LONGEST, max(len(pieces[i][0]) for i in batch))
     inside = {i: [pair for pair in asked[i] if _within(pair, passages[i], pieces[i][1], width)] for i in batch}
-    most = max(len(pairs) for pairs in inside.values())
-    if most == 0:
-        return
+    most = max(1, *(len(pairs) for pairs in inside.values()))
     ids = np.zeros((len(batch), width), dtype=np.int64)
     places = np.zeros((len(batch), most, 3), dtype=np.int64)
     for row, i in enumerate(batch):
@@ -119,16 +135,26 @@ def _run(
         for column, (one, other) in enumerate(inside[i]):
             step = slots[other].sentence - slots[one].sentence + SENTENCES_APART
             places[row, column] = begins[slots[one].word], begins[slots[other].word], step
-    logits, statuses = component.session.run(None, {"ids": ids, "pairs": places})
+    logits, statuses, kinds = component.session.run(None, {"ids": ids, "pairs": places})
     likely = 1 / (1 + np.exp(-logits))
+    kinds = kinds - kinds.max(-1, keepdims=True)
+    kinds = kinds - np.log(np.exp(kinds).sum(-1, keepdims=True))
     for row, i in enumerate(batch):
+        judged = []
         for column, (one, other) in enumerate(inside[i]):
             admitted = component.ends[passages[i].slots[one].kind, passages[i].slots[other].kind]
             by_label = {
                 label: float(likely[row, column, k]) for k, label in enumerate(component.labels) if label in admitted
             }
             status = component.statuses[int(statuses[row, column].argmax())]
-            yield i, Judged(one, other, by_label, status)
+            judged.append(Judged(one, other, by_label, status))
+        said = {
+            number: {kind: float(kinds[row, begins[slot.word], k]) for k, kind in enumerate(component.kinds)}
+            for begins in (pieces[i][1],)
+            for number, slot in enumerate(passages[i].slots)
+            if slot.name is not None and begins[slot.word] < width
+        }
+        yield i, Heard(tuple(judged), said)
 
 
 def _within(pair: tuple[int, int], passage: Marked, begins: Sequence[int], width: int) -> bool:

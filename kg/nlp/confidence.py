@@ -17,6 +17,8 @@ from kg.data import data_path
 FILE = "kg/models/relations/confidence.json"
 FARTHEST = 6.0
 """A probability is never taken for surer than this many logits."""
+UNHEARD_ELSEWHERE = -4.0
+"""Another passage that states a fact with fewer logits than this adds nothing."""
 FARTHEST_WITH_PATTERN = 2.5
 """Where a pattern fired, the component's word counts for less: it has seen few of the rarer wordings."""
 
@@ -25,6 +27,10 @@ FARTHEST_WITH_PATTERN = 2.5
 class Calibration:
     """The weights. Without a pattern: `relation` and, for each logit of the component, `likely`. Where a pattern fired:
     `pattern`, by its id, and for each logit `doubted`, by relation.
+
+    `elsewhere`: for each logit above the least that counts with which another passage of the document states the fact;
+    `unsure`: for each end whose name may be of another type. `elsewhere_with_pattern`: the same where a pattern fired;
+    `unsure_with_pattern`: for each such end of a fact that only the pattern's slots admit.
 
     `any_pattern`: for a pattern that the fitting did not see, by relation; their mean for a relation that it did not
     see. `unheard`: relations of which the component has learned too little to add or to doubt anything. `least` and
@@ -36,22 +42,38 @@ class Calibration:
     relation: Mapping[str, float]
     pattern: Mapping[str, float]
     any_pattern: Mapping[str, float]
+    elsewhere: float
+    elsewhere_with_pattern: float
+    unsure: float
+    unsure_with_pattern: float
     unheard: Sequence[str]
     least: float
     least_with_pattern: float
 
-    def confidence(self, relation: str, likely: float | None, *, pattern: str | None) -> float:
+    def confidence(
+        self,
+        relation: str,
+        likely: float | None,
+        *,
+        pattern: str | None,
+        elsewhere: float | None = None,
+        unsure: int = 0,
+    ) -> float:
         """How likely the text states the fact, 0 to 1, three decimals.
 
         `likely`: what the component says; None where it was not asked. `pattern`: the id of the one that fired.
+        `elsewhere`: what the component says of the other passage that most likely states it. `unsure`: how many of its
+        ends have a name whose type is not sure.
         """
         is_heard = likely is not None and relation in self.relation and relation not in self.unheard
         heard = heard_logit(likely, pattern=pattern) if likely is not None and is_heard else 0.0
+        told = heard_elsewhere(elsewhere) if is_heard else 0.0
         if pattern is not None:
             level = self.any_pattern.get(relation, fmean(self.any_pattern.values()))
             total = self.pattern.get(pattern, level) + self.doubted.get(relation, 0.0) * heard
+            total += self.elsewhere_with_pattern * told + self.unsure_with_pattern * (unsure if likely is None else 0)
         elif is_heard:
-            total = self.relation[relation] + self.likely * heard
+            total = self.relation[relation] + self.likely * heard + self.elsewhere * told + self.unsure * unsure
         else:
             return 0.0
         return round(1 / (1 + math.exp(-total)), 3)
@@ -68,6 +90,11 @@ def heard_logit(likely: float, *, pattern: str | None) -> float:
     """The logit of what the component says, as far as it counts."""
     farthest = FARTHEST if pattern is None else FARTHEST_WITH_PATTERN
     return max(-farthest, min(farthest, logit(likely)))
+
+
+def heard_elsewhere(likely: float | None) -> float:
+    """The logits above the least that counts; 0 where no other passage was asked."""
+    return 0.0 if likely is None else max(0.0, logit(likely) - UNHEARD_ELSEWHERE)
 
 
 @cache

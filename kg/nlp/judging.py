@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from kg.model import Amount, Qualifiers
+from kg.model import Amount, Mention, Qualifiers
 from kg.nlp.component import AMOUNT, Judged
 from kg.nlp.confidence import Calibration
 from kg.nlp.marked import MONEY, Marked, Slot
@@ -16,6 +16,10 @@ from kg.schema import Schema
 
 OWN_SUM = 0.5
 """A sum belongs to a fact where both its ends are more likely than not to have that sum."""
+
+
+Key = tuple[str, str, str]
+"""A relation and its two ends: registry id or surface form, or a sum to two figures. Symmetric ones are sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +36,27 @@ class Likely:
     qualifiers: Qualifiers
 
 
-def likely_facts(
-    parsed: Parsed, passage: Marked, judged: Sequence[Judged], *, calibration: Calibration, schema: Schema
-) -> Iterator[Likely]:
+@dataclass(frozen=True, slots=True)
+class JudgedPassage:
+    """A passage with what the component says of its pairs of slots, and of the same facts in the document's others.
+
+    `elsewhere`: how likely any other passage states a fact.
+    """
+
+    parsed: Parsed
+    marked: Marked
+    pairs: Sequence[Judged]
+    elsewhere: Mapping[Key, float] = field(default_factory=dict)
+
+
+def likely_facts(passage: JudgedPassage, *, calibration: Calibration, schema: Schema) -> Iterator[Likely]:
     """The facts of a passage that the component is sure enough of without any pattern, surest first."""
-    found = [
-        (sure, relation, each)
-        for each in judged
-        for relation, likely in each.likely.items()
-        if relation != AMOUNT and (sure := calibration.confidence(relation, likely, pattern=None)) >= calibration.least
-    ]
-    sums = own_sums(parsed, passage, judged)
+    parsed, slots = passage.parsed, passage.marked.slots
+    found = [each for each in sureness(passage, calibration, schema) if each[0] >= calibration.least]
+    sums = own_sums(passage)
     told: set[tuple[str, str, str]] = set()
     for sure, relation, each in sorted(found, key=lambda f: (-f[0], f[1], f[2].subject, f[2].object)):
-        subject, other = passage.slots[each.subject], passage.slots[each.object]
+        subject, other = slots[each.subject], slots[each.object]
         ends = _named(subject), _named(other)
         both = (min(ends), max(ends)) if schema.relations[relation].symmetric else ends
         if subject.name is None or (relation, *both) in told:
@@ -66,14 +77,67 @@ def likely_facts(
         )
 
 
-def likelihoods(passage: Marked, judged: Sequence[Judged]) -> dict[tuple[str, str, str], float]:
+def sureness(passage: JudgedPassage, calibration: Calibration, schema: Schema) -> Iterator[tuple[float, str, Judged]]:
+    """The confidence, where no pattern fired, of every relation that the component was asked about."""
+    for each, relation, likely, ends in _asked(passage):
+        told = passage.elsewhere.get(_key(relation, ends, passage.parsed, schema))
+        unsure = unsure_ends(end.name for end in ends)
+        sure = calibration.confidence(relation, likely, pattern=None, elsewhere=told, unsure=unsure)
+        yield sure, relation, each
+
+
+def unsure_ends(names: Iterable[Name | Mention | None]) -> int:
+    """How many of the names that a fact is about may be of another type."""
+    return sum(name is not None and not name.sure for name in names)
+
+
+def with_elsewhere(passages: Sequence[JudgedPassage], schema: Schema) -> list[JudgedPassage]:
+    """The passages of a document, each with what the component says of its facts in the others."""
+    best: dict[Key, dict[int, float]] = {}
+    for i, passage in enumerate(passages):
+        for _, relation, likely, ends in _asked(passage):
+            by_passage = best.setdefault(_key(relation, ends, passage.parsed, schema), {})
+            by_passage[i] = max(likely, by_passage.get(i, 0.0))
+    told: list[dict[Key, float]] = [{} for _ in passages]
+    for key, by_passage in best.items():
+        for i in by_passage if len(by_passage) > 1 else ():
+            told[i][key] = max(likely for j, likely in by_passage.items() if j != i)
+    return [replace(passage, elsewhere=each) for passage, each in zip(passages, told, strict=True)]
+
+
+def _asked(passage: JudgedPassage) -> Iterator[tuple[Judged, str, float, tuple[Slot, Slot]]]:
+    """Every relation of every pair, with its likelihood and its ends."""
+    for each in passage.pairs:
+        ends = passage.marked.slots[each.subject], passage.marked.slots[each.object]
+        yield from ((each, relation, likely, ends) for relation, likely in each.likely.items() if relation != AMOUNT)
+
+
+def _key(relation: str, slots: tuple[Slot, Slot], parsed: Parsed, schema: Schema) -> Key:
+    one, other = (
+        slot.name.entity or slot.name.surface if slot.name else two_figures(parsed.amounts[slot.token])
+        for slot in slots
+    )
+    return fact_key(relation, one, other, schema)
+
+
+def two_figures(amount: Amount) -> str:
+    """A sum as it is compared within a document."""
+    return f"{float(amount.value):.2g}"
+
+
+def fact_key(relation: str, subject: str, other: str, schema: Schema) -> Key:
+    """A fact as it is compared within a document."""
+    if schema.relations[relation].symmetric and other < subject:
+        return relation, other, subject
+    return relation, subject, other
+
+
+def likelihoods(passage: JudgedPassage) -> dict[tuple[str, str, str], float]:
     """For each relation and two names (surface forms; an empty one for a sum), how likely the passage states it."""
     out: dict[tuple[str, str, str], float] = {}
-    for each in judged:
-        subject, other = passage.slots[each.subject], passage.slots[each.object]
-        for relation, likely in each.likely.items():
-            key = relation, _named(subject), other.name.surface if other.name else ""
-            out[key] = max(likely, out.get(key, 0.0))
+    for _, relation, likely, (subject, other) in _asked(passage):
+        key = relation, _named(subject), other.name.surface if other.name else ""
+        out[key] = max(likely, out.get(key, 0.0))
     return out
 
 
@@ -81,13 +145,14 @@ def _named(slot: Slot) -> str:
     return slot.name.surface if slot.name else f"{MONEY} {slot.token}"
 
 
-def own_sums(parsed: Parsed, passage: Marked, judged: Sequence[Judged]) -> dict[tuple[str, str], Amount]:
+def own_sums(passage: JudgedPassage) -> dict[tuple[str, str], Amount]:
     """For two names (surface forms), the sum of the passage that both most likely have, if any is likely."""
-    has_sum = {(each.subject, each.object): each.likely[AMOUNT] for each in judged if AMOUNT in each.likely}
-    sums = [i for i, slot in enumerate(passage.slots) if slot.kind == MONEY]
+    slots = passage.marked.slots
+    has_sum = {(each.subject, each.object): each.likely[AMOUNT] for each in passage.pairs if AMOUNT in each.likely}
+    sums = [i for i, slot in enumerate(slots) if slot.kind == MONEY]
     best: dict[tuple[str, str], tuple[float, int]] = {}
-    for each in judged if sums else ():
-        ends = passage.slots[each.subject].name, passage.slots[each.object].name
+    for each in passage.pairs if sums else ():
+        ends = slots[each.subject].name, slots[each.object].name
         if ends[0] is None or ends[1] is None:
             continue
         for i in sums:
@@ -95,7 +160,7 @@ def own_sums(parsed: Parsed, passage: Marked, judged: Sequence[Judged]) -> dict[
             key = ends[0].surface, ends[1].surface
             if likely >= OWN_SUM:
                 best[key] = max(best.get(key, (0.0, 0)), (likely, -i))
-    return {key: parsed.amounts[passage.slots[-i].token] for key, (_, i) in best.items()}
+    return {key: passage.parsed.amounts[slots[-i].token] for key, (_, i) in best.items()}
 
 
 def _qualifiers(parsed: Parsed, other: Slot, amount: Amount | None, *, rounds: bool) -> Qualifiers:

@@ -34,6 +34,7 @@ class Lexicon:
     rounds: Mapping[str, str]
     lead_in_ends: frozenset[str]
     hyphenated: frozenset[str]
+    joined_to_say: frozenset[str]
     version_words: frozenset[str]
     plan_words: frozenset[str]
     legal_endings: frozenset[str]
@@ -65,6 +66,7 @@ def load_lexicon(path: Path | None = None) -> Lexicon:
         rounds=_inverted(path, top, "rounds"),
         lead_in_ends=frozenset(strings(path, top, "lead_in_ends")),
         hyphenated=frozenset(strings(path, top, "hyphenated")),
+        joined_to_say=frozenset(strings(path, top, "joined_to_say")),
         version_words=frozenset(strings(path, top, "version_words")),
         plan_words=frozenset(strings(path, top, "plan_words")),
         legal_endings=frozenset(strings(path, top, "legal_endings")),

@@ -124,6 +124,8 @@ def _is_mislabelled(name: Name, allowed: frozenset[str]) -> bool:
 def _in_slot(name: Name, types: frozenset[str], preferred: str | None, pattern: Pattern) -> Name | None:
     """The name as the slot sees it; None where it does not fit."""
     allowed = frozenset({preferred}) if pattern.strict and preferred else types
+    if name.either:
+        return _among(name, allowed, pattern)
     if pattern.sure and not name.sure:
         return None
     if _is_mislabelled(name, allowed):
@@ -131,6 +133,16 @@ def _in_slot(name: Name, types: frozenset[str], preferred: str | None, pattern: 
     if pattern.retype and not name.sure:
         return _retyped(name, allowed, preferred, pattern)
     return name if name.type in allowed else None
+
+
+def _among(name: Name, allowed: frozenset[str], pattern: Pattern) -> Name | None:
+    """A name that the registry gives to several things, as the only one of them that fits; None where none does."""
+    fitting = [kind for kind in name.either if kind in allowed]
+    if name.type in fitting:
+        return None if pattern.sure else name
+    if len(fitting) != 1 or pattern.sure or not pattern.retype:
+        return None
+    return replace(name, type=fitting[0], rule=f"{name.rule}; slot")
 
 
 def _retyped(name: Name, allowed: frozenset[str], preferred: str | None, pattern: Pattern) -> Name | None:

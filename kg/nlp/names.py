@@ -28,7 +28,7 @@ BESIDE = {
     "after": re.compile(r"^\s([\w-]+)"),
     "apposition": re.compile(
         r"^\s?,\s(?:an?|the)\s(?:[\w’'&.-]+\s){0,5}?([\w-]+)"
-        r"(?=\s(?:that|which|for|based|founded|in|from|developed|backed|to|with|of|whose|focused|building|using)\b|[,.)])"
+        r"(?=\s(?:that|which|for|in|from|to|with|of|whose|behind|built|[a-z]+(?:ing|ed))\b|[,.)])"
     ),
 }
 
@@ -37,7 +37,8 @@ BESIDE = {
 class Name:
     """A surface form at a place in a passage. `entity`: the registry's id. `rule`: what found it, then what typed it.
 
-    `maker`: for the unnamed chips of a named maker, the surface form of the maker.
+    `maker`: for the unnamed chips of a named maker, the surface form of the maker. `either`: the types that it may have
+    by the registry, where several things have this name.
     """
 
     start: int
@@ -48,6 +49,7 @@ class Name:
     sure: bool = False
     entity: str | None = None
     maker: str | None = None
+    either: tuple[str, ...] = ()
 
 
 def same_thing(one: Name, other: Name) -> bool:
@@ -100,7 +102,7 @@ def _is_full_name(name: Name) -> bool:
 
 def _family_name(name: Name, named: set[str]) -> Name:
     """One word that is the last word of a person's full name in the document is that person."""
-    if name.entity is None and name.surface in named:
+    if name.entity is None and not name.either and name.surface in named:
         return replace(name, type="Person", sure=True, rule=f"{name.rule}; family name")
     return name
 
@@ -109,7 +111,7 @@ def _spelt_like(name: Name, sure: Sequence[tuple[str, str]]) -> Name:
     """An unsure name that is one slip away from a sure one of the document takes its type: "Cluade" beside "Claude"."""
     from rapidfuzz.distance import OSA
 
-    if name.sure or len(name.surface) < SPELT:
+    if name.sure or name.either or len(name.surface) < SPELT:
         return name
     near = {t for s, t in sure if len(s) >= SPELT and s[0] == name.surface[0] and OSA.distance(s, name.surface) == 1}
     return replace(name, type=near.pop(), sure=True, rule=f"{name.rule}; misspelt") if len(near) == 1 else name
@@ -120,7 +122,8 @@ def _typed(name: Name, votes: Counter[str]) -> Name:
     seen = Counter({kind.removeprefix(f"{RECOGNISED} "): n for kind, n in votes.items() if kind.startswith(RECOGNISED)})
     others = Counter({kind: n for kind, n in votes.items() if not kind.startswith(RECOGNISED)})
     total = others + Counter({kind: min(n, 2 * WEIGHT["recognised"]) for kind, n in seen.items()})
-    ranked = sorted(total.items(), key=lambda item: (-item[1], item[0]))
+    fitting = {kind: n for kind, n in total.items() if not name.either or kind in name.either}
+    ranked = sorted(fitting.items(), key=lambda item: (-item[1], item[0]))
     if not ranked:
         return name
     kind, best = ranked[0]

@@ -42,7 +42,10 @@ BATCH = 64
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """Everything that reading a text takes; loaded once, then only read. `guarded`: surface form -> (id, type)."""
+    """Everything that reading a text takes; loaded once, then only read.
+
+    `guarded`: surface form -> (id, type). `shared`: surface form -> the types of the things that have this name.
+    """
 
     nlp: Language
     recogniser: Language = field(repr=False)
@@ -51,12 +54,20 @@ class Pipeline:
     patterns: Patterns = field(repr=False)
     cues: Cues = field(repr=False)
     guarded: Mapping[str, tuple[str, str]] = field(repr=False)
+    shared: Mapping[str, tuple[str, ...]] = field(repr=False)
     component: Component = field(repr=False)
     calibration: Calibration = field(repr=False)
 
 
-def load_pipeline(known: Sequence[Mapping[str, str]], guarded: Mapping[str, tuple[str, str]]) -> Pipeline:
-    """Load the model with an entity ruler over the `known` names (spaCy ruler patterns), and all patterns and cues."""
+def load_pipeline(
+    known: Sequence[Mapping[str, str]],
+    guarded: Mapping[str, tuple[str, str]],
+    shared: Mapping[str, tuple[str, ...]],
+) -> Pipeline:
+    """Load the model with an entity ruler over the `known` and `shared` names, and all patterns and cues.
+
+    `known`: patterns of spaCy's ruler. For `guarded` and `shared` see `Pipeline`.
+    """
     import spacy
 
     try:
@@ -65,6 +76,7 @@ def load_pipeline(known: Sequence[Mapping[str, str]], guarded: Mapping[str, tupl
         raise KgError(f"the language model {MODEL} is not installed: run the set-up again (make setup)") from error
     ruler = nlp.add_pipe("entity_ruler", first=True)
     ruler.add_patterns([dict(pattern) for pattern in known])  # type: ignore[attr-defined]
+    ruler.add_patterns([{"label": types[0], "pattern": form} for form, types in shared.items()])  # type: ignore[attr-defined]
     forms = load_word_forms(nlp)
     recogniser = spacy.load(data_path(RECOGNISER))
     return Pipeline(
@@ -75,6 +87,7 @@ def load_pipeline(known: Sequence[Mapping[str, str]], guarded: Mapping[str, tupl
         patterns=load_patterns(load_schema(), forms),
         cues=load_cues(forms),
         guarded=dict(guarded),
+        shared=dict(shared),
         component=load_component(),
         calibration=load_calibration(),
     )
@@ -147,10 +160,12 @@ def _placed(names: Sequence[Name], text: str) -> list[Name]:
 def _registered(text: str, pipeline: Pipeline) -> list[Name]:
     """The names in a text that the entity ruler knows."""
     doc = pipeline.nlp.get_pipe("entity_ruler")(pipeline.nlp.make_doc(text))
-    return [
-        Name(ent.start_char, ent.end_char, ent.text, ent.label_, "registry", sure=True, entity=ent.ent_id_)
-        for ent in doc.ents
-    ]
+    found = []
+    for ent in doc.ents:
+        either = pipeline.shared.get(ent.text, ())
+        sure, entity = not either, None if either else ent.ent_id_
+        found.append(Name(ent.start_char, ent.end_char, ent.text, ent.label_, "registry", sure, entity, either=either))
+    return found
 
 
 def _recognised(texts: Sequence[str], pipeline: Pipeline) -> list[list[Name]]:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.model import Amount, Evidence, Mention, Qualifiers, RelationMention
-from kg.nlp.component import Judged, judge
-from kg.nlp.judging import Likely, likelihoods, likely_facts, own_sums
-from kg.nlp.marked import Marked, marked
+from kg.model import Amount, Document, Evidence, Mention, Qualifiers, RelationMention
+from kg.nlp.judging import (
+    JudgedPassage,
+    Key,
+    Likely,
+    fact_key,
+    likelihoods,
+    likely_facts,
+    own_sums,
+    two_figures,
+    unsure_ends,
+)
 from kg.nlp.matching import Match, amount_token, matches
 from kg.nlp.names import Name
-from kg.nlp.parsed import Annotation, Parsed
+from kg.nlp.parsed import Parsed
 from kg.nlp.paths import nearest
-from kg.nlp.patterns import Patterns
 from kg.nlp.pipeline import Pipeline
 from kg.nlp.status import Cue, Cues, status_of, weakest
 from kg.schema import load_schema
@@ -24,34 +30,29 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 
-def relate(annotation: Annotation, pipeline: Pipeline) -> tuple[RelationMention, ...]:
+def relate(passages: Iterable[JudgedPassage], document: Document, pipeline: Pipeline) -> tuple[RelationMention, ...]:
     """What a document states, in order of place; one mention for each fact of a sentence.
 
     The patterns come first. The learned component makes each more or less sure, and adds what it is sure of by itself.
     """
-    typed = typed_by_slots(annotation, pipeline.patterns).parsed
-    marks = [marked(parsed) for parsed in typed]
-    judged = judge(marks, pipeline.component)
     found: dict[tuple[object, ...], RelationMention] = {}
-    for parsed, passage, said in zip(typed, marks, judged, strict=True):
-        by_pattern = list(found_by_patterns(parsed, passage, said, annotation, pipeline))
+    for passage in passages:
+        by_pattern = list(found_by_patterns(passage, document, pipeline))
         sure = [each for each in by_pattern if each.evidence.confidence >= pipeline.calibration.least_with_pattern]
         told = {_told(each) for each in by_pattern}
-        likely = likely_facts(parsed, passage, said, calibration=pipeline.calibration, schema=load_schema())
-        learned = (_learned(fact, parsed, annotation) for fact in likely)
+        likely = likely_facts(passage, calibration=pipeline.calibration, schema=load_schema())
+        learned = (_learned(fact, passage.parsed, document) for fact in likely)
         for mention in (*sure, *(each for each in learned if _told(each) not in told)):
             key = _fact_key(mention)
             found[key] = _fuller(found[key], mention) if key in found else mention
     return tuple(sorted(found.values(), key=lambda m: (m.evidence.start, m.evidence.end, m.evidence.rule)))
 
 
-def found_by_patterns(
-    parsed: Parsed, passage: Marked, judged: Sequence[Judged], annotation: Annotation, pipeline: Pipeline
-) -> Iterator[RelationMention]:
+def found_by_patterns(passage: JudgedPassage, document: Document, pipeline: Pipeline) -> Iterator[RelationMention]:
     """What the patterns find in a passage, sure or not. Sums that no pattern looked for come from the component."""
-    likely, sums = likelihoods(passage, judged), own_sums(parsed, passage, judged)
+    parsed, likely, sums = passage.parsed, likelihoods(passage), own_sums(passage)
     for match in matches(parsed, pipeline.patterns):
-        mention = _mention(match, parsed, annotation, pipeline.cues) if match.rejected is None else None
+        mention = _mention(match, parsed, document, pipeline.cues) if match.rejected is None else None
         if mention is None:
             continue
         ends = mention.subject.surface, mention.object.surface if mention.object else ""
@@ -59,9 +60,21 @@ def found_by_patterns(
         if evidence.qualifiers.amount is None and ends in sums and match.pattern.relation.has_sum:
             evidence = replace(evidence, qualifiers=replace(evidence.qualifiers, amount=sums[ends]))
         sure = pipeline.calibration.confidence(
-            mention.relation, likely.get((mention.relation, *ends)), pattern=match.pattern.id
+            mention.relation,
+            likely.get((mention.relation, *ends)),
+            pattern=match.pattern.id,
+            elsewhere=passage.elsewhere.get(_key_of(mention)),
+            unsure=unsure_ends((mention.subject, mention.object)),
         )
         yield replace(mention, evidence=replace(evidence, confidence=sure))
+
+
+def _key_of(mention: RelationMention) -> Key:
+    amount = mention.evidence.qualifiers.amount
+    ends = [end.entity or end.surface for end in (mention.subject, mention.object) if end is not None]
+    if mention.object is None and amount is not None:
+        ends.append(two_figures(amount))
+    return fact_key(mention.relation, ends[0], ends[-1], load_schema())
 
 
 def _told(mention: RelationMention) -> tuple[object, ...]:
@@ -71,55 +84,19 @@ def _told(mention: RelationMention) -> tuple[object, ...]:
     return mention.relation, frozenset((mention.subject.surface, other))
 
 
-def _learned(fact: Likely, parsed: Parsed, annotation: Annotation) -> RelationMention:
+def _learned(fact: Likely, parsed: Parsed, document: Document) -> RelationMention:
     first, last = (parsed.doc[slot.token].sent for slot in (fact.first, fact.last))
     start = parsed.passage.block.stored_span(*parsed.sentence_range(first))[0]
     end = parsed.passage.block.stored_span(*parsed.sentence_range(last))[1]
-    text = annotation.document.text
+    text = document.text
     rule = f"learned/{fact.relation}"
-    evidence = Evidence(
-        annotation.document.hash, start, end, text[start:end], rule, fact.status, fact.qualifiers, fact.confidence
-    )
+    evidence = Evidence(document.hash, start, end, text[start:end], rule, fact.status, fact.qualifiers, fact.confidence)
     return RelationMention(
         relation=fact.relation,
         subject=to_mention(fact.subject, parsed),
         object=to_mention(fact.object, parsed) if fact.object else None,
         evidence=evidence,
     )
-
-
-def typed_by_slots(annotation: Annotation, patterns: Patterns) -> Annotation:
-    """The annotation with unsure names typed by the relations they take part in: "X raised $5M" makes X a company.
-
-    The type that most slots give a surface form holds for all its mentions; a tie leaves it unsure.
-    """
-    votes: dict[str, Counter[str]] = defaultdict(Counter)
-    for parsed in annotation.parsed:
-        for match in matches(parsed, patterns):
-            if match.rejected is None and match.pattern.retype:
-                for name in (match.subject, match.object):
-                    if name is not None and not name.sure:
-                        votes[name.surface][name.type] += 1
-    decided = {}
-    for surface, counts in votes.items():
-        (kind, most), *others = counts.most_common(2)
-        if not others or others[0][1] < most:
-            decided[surface] = kind
-
-    def typed(name: Name) -> Name:
-        if name.sure or name.surface not in decided:
-            return name
-        return replace(name, type=decided[name.surface], sure=True, rule=f"{name.rule}; slot")
-
-    parsed_again = (
-        replace(
-            parsed,
-            names={i: typed(name) for i, name in parsed.names.items()},
-            references={i: typed(name) for i, name in parsed.references.items()},
-        )
-        for parsed in annotation.parsed
-    )
-    return Annotation(annotation.document, tuple(parsed_again))
 
 
 def _fact_key(mention: RelationMention) -> tuple[object, ...]:
@@ -140,7 +117,7 @@ def _fuller(one: RelationMention, other: RelationMention) -> RelationMention:
     return other if filled(other) > filled(one) else one
 
 
-def _mention(match: Match, parsed: Parsed, annotation: Annotation, cues: Cues) -> RelationMention | None:
+def _mention(match: Match, parsed: Parsed, document: Document, cues: Cues) -> RelationMention | None:
     pattern, relation = match.pattern, match.pattern.relation
     amount = amount_of(match, parsed)
     if amount is None and not relation.range:
@@ -157,8 +134,8 @@ def _mention(match: Match, parsed: Parsed, annotation: Annotation, cues: Cues) -
         else None,
     )
     start, end = parsed.passage.block.stored_span(*parsed.sentence_range(match.trigger.sent))
-    text = annotation.document.text
-    evidence = Evidence(annotation.document.hash, start, end, text[start:end], pattern.id, status, qualifiers)
+    text = document.text
+    evidence = Evidence(document.hash, start, end, text[start:end], pattern.id, status, qualifiers)
     return RelationMention(
         relation=relation.name,
         subject=to_mention(match.subject, parsed),
@@ -223,7 +200,7 @@ def _in_sentence(parsed: Parsed, trigger: Token) -> Iterator[tuple[int, int, str
     yield from (period for period in parsed.periods if first <= period[0] and period[1] <= last)
 
 
-def mentions(annotation: Annotation) -> tuple[Mention, ...]:
+def mentions(passages: Iterable[Parsed]) -> tuple[Mention, ...]:
     """All names of a document, in order of place."""
-    found = (to_mention(name, parsed) for parsed in annotation.parsed for name in parsed.names.values())
+    found = (to_mention(name, parsed) for parsed in passages for name in parsed.names.values())
     return tuple(sorted(found, key=lambda m: (m.start, m.end)))

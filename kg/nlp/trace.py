@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 
-from kg.nlp.component import AMOUNT, Judged, judge
-from kg.nlp.judging import likelihoods
-from kg.nlp.marked import Marked, marked
+from kg.model import RelationMention
+from kg.nlp.component import Judged
+from kg.nlp.confidence import Calibration
+from kg.nlp.judging import sureness
+from kg.nlp.marked import Marked
 from kg.nlp.matching import amount_token, matches
 from kg.nlp.parsed import Annotation, Parsed
 from kg.nlp.pipeline import Pipeline
-from kg.nlp.relations import decided_status, typed_by_slots
+from kg.nlp.relations import decided_status, found_by_patterns
+from kg.nlp.retyping import judged_passages
+from kg.schema import load_schema
 
 MENTIONED = 0.1
 """What the component holds for less likely than this is not shown."""
@@ -19,20 +23,21 @@ MENTIONED = 0.1
 def trace_lines(annotation: Annotation, pipeline: Pipeline) -> Iterator[str]:
     """For each passage: its names and what typed them, references, and every pattern that fired or was rejected."""
     yield f"# {annotation.document.name}"
-    typed = typed_by_slots(annotation, pipeline.patterns).parsed
-    marks = [marked(parsed) for parsed in typed]
-    for parsed, passage, said in zip(typed, marks, judge(marks, pipeline.component), strict=True):
+    for passage in judged_passages(annotation, pipeline):
+        parsed = passage.parsed
         yield f"\n{parsed.passage.text}"
         for _, name in sorted(parsed.names.items()):
-            sure = "" if name.sure else ", unsure"
-            yield f"    name    {name.surface}: {name.type}{sure} ({name.rule})"
+            unsure = "" if name.sure else ", unsure"
+            yield f"    name    {name.surface}: {name.type}{unsure} ({name.rule})"
         for token, name in sorted(parsed.references.items()):
             yield f"    refers  {parsed.surface(parsed.doc[token])} -> {name.surface}"
-        yield from _match_lines(parsed, likelihoods(passage, said), pipeline)
-        yield from _judged_lines(passage, said, pipeline)
+        yield from _match_lines(parsed, found_by_patterns(passage, annotation.document, pipeline), pipeline)
+        found = sureness(passage, pipeline.calibration, load_schema())
+        yield from _judged_lines(passage.marked, found, pipeline.calibration)
 
 
-def _match_lines(parsed: Parsed, likely: Mapping[tuple[str, str, str], float], pipeline: Pipeline) -> Iterator[str]:
+def _match_lines(parsed: Parsed, found: Iterator[RelationMention], pipeline: Pipeline) -> Iterator[str]:
+    """Every match. `found`: what the matches state that are neither rejected nor lack a sum, in the same order."""
     for match in matches(parsed, pipeline.patterns):
         ends = f"{match.subject.surface} -> {match.object.surface if match.object else 'amount'}"
         sum_missing = match.object is None and amount_token(match, parsed) is None
@@ -40,24 +45,19 @@ def _match_lines(parsed: Parsed, likely: Mapping[tuple[str, str, str], float], p
             yield f"    no      {match.pattern.id}: {ends}: {match.rejected or 'no sum where the pattern looks'}"
             continue
         status, cues = decided_status(match, parsed, pipeline.cues)
-        key = match.pattern.relation.name, match.subject.surface, match.object.surface if match.object else ""
-        sure = pipeline.calibration.confidence(key[0], likely.get(key), pattern=match.pattern.id)
+        sure = next(found).evidence.confidence
         verdict = "yes   " if sure >= pipeline.calibration.least_with_pattern else "unsure"
         because = ", ".join(f"{cue.word} ({cue.kind}: {cue.status})" for cue in cues)
         reason = f" because of {because}" if because else ""
         yield f"    {verdict}  {match.pattern.id}: {ends}: {status}{reason}, confidence {sure:.2f}"
 
 
-def _judged_lines(passage: Marked, judged: Sequence[Judged], pipeline: Pipeline) -> Iterator[str]:
+def _judged_lines(
+    passage: Marked, found: Iterable[tuple[float, str, Judged]], calibration: Calibration
+) -> Iterator[str]:
     """What the learned component holds for likely, surest first, and whether that is enough without a pattern."""
-    calibration = pipeline.calibration
-    found = [
-        (calibration.confidence(relation, likely, pattern=None), relation, each)
-        for each in judged
-        for relation, likely in each.likely.items()
-        if relation != AMOUNT and likely >= MENTIONED
-    ]
-    for sure, relation, each in sorted(found, key=lambda f: (-f[0], f[1], f[2].subject, f[2].object)):
+    shown = [each for each in found if each[2].likely[each[1]] >= MENTIONED]
+    for sure, relation, each in sorted(shown, key=lambda f: (-f[0], f[1], f[2].subject, f[2].object)):
         subject, other = (passage.slots[end].name for end in (each.subject, each.object))
         ends = f"{subject.surface if subject else 'amount'} -> {other.surface if other else 'amount'}"
         verdict = "learned " if sure >= calibration.least else "unsure  "

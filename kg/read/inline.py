@@ -244,7 +244,8 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 def _glued(line: Traced, at: int) -> bool:
     """Whether dropping mark-up before character `at` glued together what its writer meant to stand apart.
 
-    Converters write `raised**$5M**from[Acme](...)in`. A single letter stays glued: `**GPU**s`, `**L**arge`.
+    Converters write `raised**$5M**from[Acme](...)in` and `Acme’s**board**`. A single letter stays glued: `**GPU**s`,
+    `**L**arge`.
     """
     text, left, right = line.text, line.text[at - 1], line.text[at]
     if left.isspace() or right.isspace():
@@ -254,7 +255,8 @@ def _glued(line: Traced, at: int) -> bool:
     if left in "-–—":
         return line.gap[at - 1] >= 0 or text[at - 2 : at - 1].isspace()
     if right.isalnum() and left.isalnum():
-        return _word_length(text, at, 1) > 1 and (left.isdigit() or _word_length(text, at - 1, -1) > 1)
+        ends = left.isdigit() or text[at - 2 : at] in ("'s", "’s") or _word_length(text, at - 1, -1) > 1
+        return _word_length(text, at, 1) > 1 and ends
     if right.isalpha() and left in ".,;:!?)]%+”":
         return _word_length(text, at, 1) > 1
     opens = right in "([“$€£" and (left.isalnum() or left in ".,;:!?)%")

@@ -77,7 +77,7 @@ def _registered(surface: str, kind: str, entity: str | None, registry: Registry)
     if entity is not None:
         entry = registry.entries[entity]
         return Link(entry.id, entry.name, entry.type, "registry", registered=True)
-    entry_or_none = registry.find(surface)
+    entry_or_none = registry.find(surface, kind)
     if entry_or_none is None or entry_or_none.type != kind:
         return None
     return Link(entry_or_none.id, entry_or_none.name, entry_or_none.type, "registry, folded", registered=True)

@@ -61,17 +61,19 @@ class Registry:
     entries: Mapping[str, Entry] = field(default_factory=dict)
     forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def find(self, name: str) -> Entry | None:
+    def find(self, name: str, kind: str | None = None) -> Entry | None:
         """The entry that `name` stands for, guarded or not; None if there is none or the name is ambiguous.
 
-        The whole name is tried first, then the name without its legal suffix, which can only mean a company.
+        Of several entries, the only one of type `kind` is meant. The whole name is tried first, then the name without
+        its legal suffix, which can only mean a company.
         """
         if found := self.forms.get(fold(name)):
-            return self.entries[found[0]] if len(found) == 1 else None
+            fitting = found if len(found) == 1 else [id_ for id_ in found if self.entries[id_].type == kind]
+            return self.entries[fitting[0]] if len(fitting) == 1 else None
         stripped = strip_legal_suffix(name)
         found = self.forms.get(fold(stripped), ()) if stripped != name else ()
-        entry = self.entries[found[0]] if len(found) == 1 else None
-        return entry if entry is not None and entry.type == "Company" else None
+        companies = [self.entries[id_] for id_ in found if self.entries[id_].type == "Company"]
+        return companies[0] if len(companies) == 1 else None
 
     def ruler_patterns(self) -> list[dict[str, str]]:
         """Patterns for spaCy's EntityRuler, one for each form that is neither guarded nor ambiguous, sorted."""
@@ -83,6 +85,17 @@ class Registry:
     def guarded_forms(self) -> Mapping[str, str]:
         """The id for each guarded form that is not ambiguous, sorted by form."""
         return MappingProxyType({form: entry.id for form, entry in sorted(self._forms(guarded=True), key=_first)})
+
+    def shared_forms(self) -> Mapping[str, tuple[str, ...]]:
+        """The sorted types for each form that is shared by entries of several types and guarded by none, by form."""
+        types: dict[str, tuple[str, ...]] = {}
+        for key, ids in self.forms.items():
+            entries = [self.entries[id_] for id_ in ids]
+            forms = {form for entry in entries for form in entry.surface_forms if fold(form) == key}
+            kinds = tuple(sorted({entry.type for entry in entries}))
+            if len(kinds) > 1:
+                types |= dict.fromkeys(forms.difference(*(entry.guarded for entry in entries)), kinds)
+        return MappingProxyType({form: types[form] for form in sorted(types)})
 
     def demonyms(self) -> Mapping[str, str]:
         """The id of the place for each adjective or noun of nationality, sorted."""

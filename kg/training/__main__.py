@@ -17,15 +17,18 @@ from pathlib import Path
 
 from kg.data import data_path
 from kg.errors import KgError
+from kg.nlp.marked import MONEY
 from kg.schema import load_schema
-from kg.training.gold import GoldDocument, annotated_documents, gold_documents
+from kg.training.gold import GoldDocument, annotated_documents, gold_documents, in_folder, in_table
 
 MODELS = Path(__file__).parent.parent / "models"
 WORK = Path(".cache/training")
+SENTENCES = "seeds/training/sentences.txt"
+CORE = "extra/core_train.json"
 HELD_OUT = 7
 """One annotated document of so many trains nothing; it is for choosing and for figures."""
 LAYERS, EPOCHS = 4, 4
-HEARD = 60
+HEARD = 70
 """With fewer annotated facts of a relation than this, what the component says of it does not count."""
 LEAST = (0.55, 0.4)
 """The confidence from which a fact is stated that no pattern found, and one that a pattern found."""
@@ -34,8 +37,9 @@ NEAR_WORDS = {"Institution": "university", "Place": "city"}
 
 
 def annotated(shared: Path) -> Iterator[GoldDocument]:
-    """Our own annotations, whose texts stand in the shared corpus."""
-    return annotated_documents(data_path("seeds/training/corpus.jsonl"), shared / "corpus")
+    """Our own annotations, whose texts stand in the shared corpus and among the shared press releases."""
+    yield from annotated_documents(data_path("seeds/training/corpus.jsonl"), in_folder(shared / "corpus"))
+    yield from annotated_documents(data_path("seeds/training/press.jsonl"), in_table(shared / "bulk" / "press.jsonl"))
 
 
 def is_held_out(document: GoldDocument) -> bool:
@@ -44,23 +48,30 @@ def is_held_out(document: GoldDocument) -> bool:
 
 
 def names(shared: Path) -> None:
-    """Train the recogniser of names on our annotations."""
-    from kg.training.names import named_texts, train_names
+    """Train the recogniser of names on our annotations and our own sentences."""
+    from kg.training.names import Named, named_texts, train_names
+    from kg.training.sentences import read_sentences
 
     documents = list(annotated(shared))
     train = named_texts(each for each in documents if not is_held_out(each))
+    for told in read_sentences(data_path(SENTENCES), load_schema()):
+        train.append(Named(told.text, tuple(end for end in told.ends if end[2] != MONEY)))
     held = named_texts(each for each in documents if is_held_out(each))
     train_names(train, held, MODELS / "names", progress=_say)
 
 
 def examples(shared: Path) -> None:
-    """Write the examples: the passages of our annotations, by true and by found names."""
+    """Write the examples: the passages of our annotations, by true and by found names; our own sentences; CORE."""
     from kg.build import pipeline_for
+    from kg.nlp.names import Name
     from kg.nlp.pipeline import annotate
-    from kg.nlp.relations import typed_by_slots
+    from kg.nlp.retyping import typed_by_slots
+    from kg.read.readers import read_markdown
     from kg.resolve.registry import load_registry
+    from kg.training.core import read_core
     from kg.training.examples import Example, write_examples
     from kg.training.examples import examples as examples_of
+    from kg.training.sentences import example_of, read_sentences
 
     pipeline, schema = pipeline_for(load_registry()), load_schema()
 
@@ -72,9 +83,19 @@ def examples(shared: Path) -> None:
         ]
         yield from {(each.marked.words, each.stated): each for each in once}.values()
 
+    def found_names(text: str) -> list[Name]:
+        return [name for parsed in annotate(read_markdown("", text), pipeline).parsed for name in parsed.names.values()]
+
+    def every() -> Iterator[Example]:
+        yield from (each for gold in annotated(shared) if not is_held_out(gold) for each in both(gold))
+        own = (example_of(told, pipeline) for told in read_sentences(data_path(SENTENCES), schema))
+        yield from (each for each in own if each is not None)
+        core = read_core(shared / CORE, data_path("seeds/training/core.yaml"), schema)
+        others = (example_of(told, pipeline, others=found_names) for told in core)
+        yield from (each for each in others if each is not None)
+
     WORK.mkdir(parents=True, exist_ok=True)
-    found = (each for gold in annotated(shared) if not is_held_out(gold) for each in both(gold))
-    count = write_examples(found, WORK / "examples.jsonl")
+    count = write_examples(every(), WORK / "examples.jsonl")
     _say(f"{count} examples")
 
 
@@ -86,12 +107,15 @@ def relations(shared: Path) -> None:
         from kg.training.relations import Meaning, prepare, train
     except ImportError as error:
         raise KgError(f"training needs the extra `train` ({error}): pip install 'aiindkg[train]'") from error
-    from kg.nlp.component import AMOUNT, admitted_ends, marks
+    from kg.nlp.component import AMOUNT, NO_NAME, admitted_ends, marks
+    from kg.nlp.marked import mark
     from kg.training.examples import read_examples
 
     schema = load_schema()
     weights, vocabulary = load_weights(marks(schema))
-    meaning = Meaning((*sorted(schema.relations), AMOUNT), schema.statuses, admitted_ends(schema))
+    kinds = (*schema.types, NO_NAME)
+    numbers = {kind: vocabulary[mark(kind)] for kind in schema.types}
+    meaning = Meaning((*sorted(schema.relations), AMOUNT), schema.statuses, kinds, numbers, admitted_ends(schema))
     prepared = (prepare(each, vocabulary, meaning) for each in read_examples(WORK / "examples.jsonl"))
     places = {
         vocabulary[word]: vocabulary[NEAR_WORDS.get(word.strip("[]"), word.strip("[]").lower())]
@@ -109,7 +133,7 @@ def relations(shared: Path) -> None:
     folder = MODELS / "relations"
     export(network, folder / "network.onnx")
     (folder / "vocabulary.txt").write_text("\n".join(sorted(vocabulary, key=vocabulary.__getitem__)), encoding="utf-8")
-    config = {"labels": meaning.labels, "statuses": meaning.statuses}
+    config = {"labels": meaning.labels, "statuses": meaning.statuses, "kinds": meaning.kinds}
     (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
 
 

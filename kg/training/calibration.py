@@ -10,12 +10,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.nlp.component import AMOUNT, judge
-from kg.nlp.confidence import Calibration, heard_logit
-from kg.nlp.marked import marked
+from kg.nlp.component import AMOUNT
+from kg.nlp.confidence import Calibration, heard_elsewhere, heard_logit
+from kg.nlp.judging import unsure_ends
 from kg.nlp.parsed import Annotation
 from kg.nlp.pipeline import Pipeline
-from kg.nlp.relations import found_by_patterns, typed_by_slots
+from kg.nlp.relations import found_by_patterns
+from kg.nlp.retyping import judged_passages
 from kg.schema import Relation, Schema
 from kg.training.gold import GoldDocument
 
@@ -32,12 +33,18 @@ STEPS = 40
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A fact that a document may state. `pattern`: the id of the first pattern that found it, None where none did."""
+    """A fact that a document may state. `pattern`: the id of the first pattern that found it, None where none did.
+
+    `likely` and `elsewhere`: what the component says of the passages that most and second most likely state it.
+    `unsure`: how many of its ends have a name whose type is not sure.
+    """
 
     relation: str
     likely: float | None
     pattern: str | None
     right: bool
+    elsewhere: float | None = None
+    unsure: int = 0
 
 
 def candidates_of(
@@ -45,26 +52,52 @@ def candidates_of(
 ) -> dict[Key, Candidate]:
     """Every fact of a document that a pattern or the component proposes, once for each two entities."""
     facts = {key_of(schema.relation(fact.relation), fact.subject, fact.object or fact.amount) for fact in gold.facts}
-    likeliest: dict[Key, float] = {}
-    pattern: dict[Key, str] = {}
-    typed = typed_by_slots(annotation, pipeline.patterns).parsed
-    marks = [marked(parsed) for parsed in typed]
-    for parsed, passage, said in zip(typed, marks, judge(marks, pipeline.component), strict=True):
-        for each in said:
-            one, other = passage.slots[each.subject], passage.slots[each.object]
+    likely_in: dict[Key, dict[int, tuple[float, int]]] = {}
+    pattern: dict[Key, tuple[str, int]] = {}
+    for i, passage in enumerate(judged_passages(annotation, pipeline)):
+        slots = passage.marked.slots
+        for each in passage.pairs:
+            one, other = slots[each.subject], slots[each.object]
             end: str | float | None = gold.entity(other.name.surface) if other.name else None
-            end = end or float(parsed.amounts[other.token].value)
+            end = end or float(passage.parsed.amounts[other.token].value)
             for relation, likely in each.likely.items():
                 if relation != AMOUNT and one.name is not None:
                     key = key_of(schema.relations[relation], gold.entity(one.name.surface), end)
-                    likeliest[key] = max(likely, likeliest.get(key, 0.0))
-        for mention in found_by_patterns(parsed, passage, said, annotation, pipeline):
+                    in_passage = likely_in.setdefault(key, {})
+                    said = likely, -unsure_ends((one.name, other.name))
+                    in_passage[i] = max(said, in_passage.get(i, (0.0, 0)))
+        for mention in found_by_patterns(passage, annotation.document, pipeline):
             amount = mention.evidence.qualifiers.amount
             end = gold.entity(mention.object.surface) if mention.object else float(amount.value) if amount else None
             key = key_of(schema.relations[mention.relation], gold.entity(mention.subject.surface), end)
-            pattern.setdefault(key, mention.evidence.rule)
-    proposed = {*pattern, *(key for key, likely in likeliest.items() if likely >= LEAST_LIKELY)}
-    return {key: Candidate(key[0], likeliest.get(key), pattern.get(key), key in facts) for key in sorted(proposed)}
+            pattern.setdefault(key, (mention.evidence.rule, unsure_ends((mention.subject, mention.object))))
+    ranked = {key: sorted(in_passage.values(), reverse=True) for key, in_passage in likely_in.items()}
+    proposed = {*pattern, *(key for key, said in ranked.items() if said[0][0] >= LEAST_LIKELY)}
+    return {key: _candidate(key, ranked.get(key, []), pattern.get(key), key in facts) for key in sorted(proposed)}
+
+
+def _candidate(
+    key: Key, ranked: Sequence[tuple[float, int]], pattern: tuple[str, int] | None, right: bool
+) -> Candidate:
+    return Candidate(
+        relation=key[0],
+        likely=ranked[0][0] if ranked else None,
+        pattern=pattern[0] if pattern else None,
+        right=right,
+        elsewhere=ranked[1][0] if len(ranked) > 1 else None,
+        unsure=pattern[1] if pattern else -ranked[0][1] if ranked else 0,
+    )
+
+
+def confidence_of(candidate: Candidate, calibration: Calibration) -> float:
+    """How sure the calibration is of a candidate."""
+    return calibration.confidence(
+        candidate.relation,
+        candidate.likely,
+        pattern=candidate.pattern,
+        elsewhere=candidate.elsewhere,
+        unsure=candidate.unsure,
+    )
 
 
 def key_of(relation: Relation, subject: str, other: str | float | None) -> Key:
@@ -82,7 +115,10 @@ def fit(
     least: tuple[float, float],
     unheard: Sequence[str] = (),
 ) -> Calibration:
-    """Logistic regression. First one level for all relations and one for all patterns; then one for each."""
+    """Logistic regression. First one level for all relations and one for all patterns; then one for each.
+
+    The weights of what other passages say, and of unsure types, are the same for all relations, and all patterns.
+    """
     relation_of = {each.pattern: each.relation for each in candidates if each.pattern is not None}
     patterns = sorted(relation_of)
     heard = np.array([_heard(each, unheard) for each in candidates])
@@ -91,20 +127,24 @@ def fit(
     by_relation = _one_hot([each.relation for each in candidates], relations)
     by_pattern = _one_hot([each.pattern for each in candidates], patterns)
     plain, doubted = by_relation * ~fired[:, None], by_relation * fired[:, None]
-    slopes = np.column_stack([heard * ~fired, doubted * heard[:, None]])
+    told = np.array([_elsewhere(each, unheard) for each in candidates])
+    unsure = np.array([float(0 if each.pattern and each.likely is not None else each.unsure) for each in candidates])
+    beside = np.column_stack([part * where for part in (told, unsure) for where in (~fired, fired)])
+    slopes = np.column_stack([heard * ~fired, doubted * heard[:, None], beside])
     # first a level for all relations, then one for each, then one for each pattern, each drawn to the one before
-    common = np.column_stack([~fired, fired, heard * ~fired, heard * fired]).astype(float)
-    level, pattern_level, likely, doubt = _regression(common, right, np.full(4, 0.01), np.zeros(4))
+    common = np.column_stack([~fired, fired, heard * ~fired, heard * fired, beside]).astype(float)
+    level, pattern_level, likely, doubt, *of_beside = _regression(common, right, np.full(8, 0.01), np.zeros(8))
     n = len(relations)
-    sizes, shrinks = (n, n, 1, n), (SHRINK, SHRINK, SHRINK_SLOPE, SHRINK_SLOPE)
-    shrink, aim = np.repeat(shrinks, sizes), np.repeat((level, pattern_level, likely, doubt), sizes)
+    sizes, shrinks = (n, n, 1, n, 4), (SHRINK, SHRINK, SHRINK_SLOPE, SHRINK_SLOPE, SHRINK_SLOPE)
+    shrink = np.repeat(shrinks, sizes)
+    aim = np.concatenate([np.repeat((level, pattern_level, likely, doubt), sizes[:4]), of_beside])
     first = _regression(np.hstack([plain, doubted, slopes]), right, shrink, aim)
     any_pattern = dict(zip(relations, first[n : 2 * n], strict=True))
     aim = np.concatenate([first[:n], [any_pattern[relation_of[name]] for name in patterns], first[2 * n :]])
-    shrink = np.repeat(shrinks, (n, len(patterns), 1, n))
+    shrink = np.repeat(shrinks, (n, len(patterns), 1, n, 4))
     last = _regression(np.hstack([plain, by_pattern, slopes]), right, shrink, aim)
-    cuts = np.cumsum((n, len(patterns), 1))
-    of_relation, of_pattern, (of_likely,), of_doubt = (
+    cuts = np.cumsum((n, len(patterns), 1, n))
+    of_relation, of_pattern, (of_likely,), of_doubt, of_beside = (
         [round(float(weight), 4) for weight in part] for part in np.split(last, cuts)
     )
     return Calibration(
@@ -113,16 +153,28 @@ def fit(
         relation=dict(zip(relations, of_relation, strict=True)),
         pattern=dict(zip(patterns, of_pattern, strict=True)),
         any_pattern={relation: round(float(weight), 4) for relation, weight in any_pattern.items()},
+        elsewhere=of_beside[0],
+        elsewhere_with_pattern=of_beside[1],
+        unsure=of_beside[2],
+        unsure_with_pattern=of_beside[3],
         unheard=tuple(unheard),
         least=least[0],
         least_with_pattern=least[1],
     )
 
 
+def _is_heard(candidate: Candidate, unheard: Sequence[str]) -> bool:
+    return candidate.likely is not None and candidate.relation not in unheard
+
+
 def _heard(candidate: Candidate, unheard: Sequence[str]) -> float:
-    if candidate.likely is None or candidate.relation in unheard:
+    if candidate.likely is None or not _is_heard(candidate, unheard):
         return 0.0
     return heard_logit(candidate.likely, pattern=candidate.pattern)
+
+
+def _elsewhere(candidate: Candidate, unheard: Sequence[str]) -> float:
+    return heard_elsewhere(candidate.elsewhere) if _is_heard(candidate, unheard) else 0.0
 
 
 def _one_hot(values: Sequence[str | None], names: Sequence[str]) -> Array:
@@ -145,7 +197,7 @@ def reliability(candidates: Sequence[Candidate], calibration: Calibration) -> li
     """For each tenth of confidence: how many candidates, their mean confidence, and the share that is right."""
     bins: dict[int, list[tuple[float, bool]]] = {}
     for each in candidates:
-        sure = calibration.confidence(each.relation, each.likely, pattern=each.pattern)
+        sure = confidence_of(each, calibration)
         bins.setdefault(min(9, int(sure * 10)), []).append((sure, each.right))
     return [
         (
@@ -162,9 +214,7 @@ def figures(
     candidates: Sequence[Candidate], calibration: Calibration, gold: int, least: float
 ) -> tuple[float, float, float]:
     """Precision, recall and F1 where all candidates of confidence `least` or more are stated."""
-    stated = [
-        each for each in candidates if calibration.confidence(each.relation, each.likely, pattern=each.pattern) >= least
-    ]
+    stated = [each for each in candidates if confidence_of(each, calibration) >= least]
     right = sum(each.right for each in stated)
     precision, recall = right / max(1, len(stated)), right / max(1, gold)
     return precision, recall, 2 * right / max(1, len(stated) + gold)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
-from kg.nlp.parsed import Annotation
+from kg.nlp.parsed import Annotation, Parsed
 from kg.nlp.pipeline import Pipeline
-from kg.nlp.relations import typed_by_slots
+from kg.nlp.retyping import judged_passages
 from kg.schema import Relation, Schema
-from kg.training.calibration import Candidate, candidates_of, key_of
+from kg.training.calibration import Candidate, candidates_of, confidence_of, key_of
 from kg.training.gold import GoldDocument, GoldFact
 
 FOUND, UNSURE, MISSED, MISTYPED, UNNAMED = "found", "unsure", "not proposed", "name mistyped", "name not found"
@@ -24,8 +24,7 @@ def causes(
     """For each relation, how many of its gold facts were found, and how many were missed for which cause."""
     out: dict[str, Counter[str]] = defaultdict(Counter)
     for document, annotation in gold:
-        typed = typed_by_slots(annotation, pipeline.patterns)
-        kinds = _kinds(document, typed)
+        kinds = _kinds(document, [passage.parsed for passage in judged_passages(annotation, pipeline)])
         proposed = candidates_of(document, annotation, pipeline, schema)
         for fact in document.facts:
             relation = schema.relation(fact.relation)
@@ -34,10 +33,10 @@ def causes(
     return dict(sorted(out.items()))
 
 
-def _kinds(document: GoldDocument, typed: Annotation) -> dict[str, set[str]]:
+def _kinds(document: GoldDocument, passages: Iterable[Parsed]) -> dict[str, set[str]]:
     """The types that the mentions of each entity have."""
     kinds: dict[str, set[str]] = defaultdict(set)
-    for parsed in typed.parsed:
+    for parsed in passages:
         for name in parsed.names.values():
             kinds[document.entity(name.surface)].add(name.type)
     return kinds
@@ -51,7 +50,7 @@ def _cause(
     pipeline: Pipeline,
 ) -> str:
     if proposed is not None:
-        sure = pipeline.calibration.confidence(relation.name, proposed.likely, pattern=proposed.pattern)
+        sure = confidence_of(proposed, pipeline.calibration)
         calibration = pipeline.calibration
         least = calibration.least if proposed.pattern is None else calibration.least_with_pattern
         return FOUND if sure >= least else UNSURE

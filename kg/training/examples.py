@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from kg.nlp.component import AMOUNT
+from kg.nlp.component import AMOUNT, NO_NAME
 from kg.nlp.marked import MONEY, Marked, Slot, marked
 from kg.nlp.names import Name
 from kg.nlp.parsed import Annotation, Parsed
@@ -27,13 +28,19 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A marked passage. `entities`: for each slot, the number of its entity. `unclear`: neither stated nor not."""
+    """A marked passage. `entities`: for each slot, the number of its entity. `unclear`: neither stated nor not.
+
+    `kinds`: for each slot the type that the name truly has, `NO_NAME` for what is none, "" where it is not known.
+    `asked`: the only two entities of which it is known what the passage states; None where all is known.
+    """
 
     document: str
     marked: Marked
     entities: tuple[int, ...]
     stated: tuple[Label, ...]
     unclear: tuple[Label, ...]
+    kinds: tuple[str, ...]
+    asked: tuple[int, int] | None = None
 
 
 def examples(gold: GoldDocument, annotation: Annotation, schema: Schema) -> Iterator[Example]:
@@ -56,7 +63,20 @@ def examples(gold: GoldDocument, annotation: Annotation, schema: Schema) -> Iter
                 stated += labels
             elif not gold.complete or not fact.sentences:
                 unclear += labels
-        yield Example(gold.document.name, found, entities, tuple(stated), tuple(unclear))
+        kinds = tuple(_kind(slot, gold) for slot in found.slots)
+        yield Example(gold.document.name, found, entities, tuple(stated), tuple(unclear), kinds)
+
+
+def _kind(slot: Slot, gold: GoldDocument) -> str:
+    """The true type of a slot. Of a part of a name, or of a name with more words around it, nothing is known."""
+    if slot.name is None or slot.name.maker is not None:
+        return ""
+    surface = slot.name.surface
+    if surface in gold.forms:
+        return gold.types[gold.forms[surface]]
+    if not gold.complete or any(surface in form or form in surface for form in gold.forms):
+        return ""
+    return NO_NAME
 
 
 def _entity(surface: str, maker: str | None, gold: GoldDocument) -> str:
@@ -107,12 +127,16 @@ def write_examples(found: Iterable[Example], path: Path) -> int:
     return len(lines)
 
 
+def _name(row: dict[str, Any]) -> Name:
+    return Name(**row | {"either": tuple(row.get("either", ()))})
+
+
 def read_examples(path: Path) -> Iterator[Example]:
     """The examples that `write_examples` wrote."""
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         slots = (
-            Slot(**slot | {"name": Name(**slot["name"]) if slot["name"] else None}) for slot in row["marked"]["slots"]
+            Slot(**slot | {"name": _name(slot["name"]) if slot["name"] else None}) for slot in row["marked"]["slots"]
         )
         yield Example(
             document=row["document"],
@@ -120,4 +144,6 @@ def read_examples(path: Path) -> Iterator[Example]:
             entities=tuple(row["entities"]),
             stated=tuple(Label(**label) for label in row["stated"]),
             unclear=tuple(Label(**label) for label in row["unclear"]),
+            kinds=tuple(row["kinds"]),
+            asked=tuple(row["asked"]) if row.get("asked") else None,
         )

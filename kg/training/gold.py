@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kg.data import read_jsonl
-from kg.errors import DataError
+from kg.errors import DataError, KgError
 from kg.model import Document
 from kg.nlp.names import Name
 from kg.nlp.vocabulary import longest_first
-from kg.read.readers import read_document
+from kg.read.readers import read_document, read_markdown
 
 Span = tuple[int, int]
 
@@ -81,10 +82,13 @@ def _gold_fact(fact: Mapping[str, Any], text: str) -> GoldFact:
     return GoldFact(fact["subject"], fact["relation"], fact["object"], fact["status"], value, sentences)
 
 
-def annotated_documents(annotations: Path, folder: Path) -> Iterator[GoldDocument]:
-    """The documents of our own annotations, their texts in `folder`. Raises `DataError` where a text has changed."""
+def annotated_documents(annotations: Path, texts: Callable[[str], Document]) -> Iterator[GoldDocument]:
+    """The documents of our own annotations. `texts`: the document of a name.
+
+    Raises `DataError` where a text is not the one that was annotated.
+    """
     for line, row in _rows(annotations):
-        document = read_document(folder / f"{row['doc']}.md")
+        document = texts(row["doc"])
         if document.hash != row["hash"]:
             raise DataError(annotations, line, f"{row['doc']} is not the text that was annotated")
         text = document.text
@@ -107,6 +111,30 @@ def annotated_documents(annotations: Path, folder: Path) -> Iterator[GoldDocumen
             for fact in row["facts"]
         )
         yield GoldDocument(document, types, forms, facts, complete=True)
+
+
+def in_folder(folder: Path) -> Callable[[str], Document]:
+    """The documents of a folder, by name."""
+    return lambda name: read_document(folder / f"{name}.md")
+
+
+def in_table(table: Path) -> Callable[[str], Document]:
+    """The documents of a JSON lines file with `id` and `text`; their names are the first digits of the ids' SHA-256.
+
+    The function that is given back raises `KgError` for a name that no row has.
+    """
+    texts = {_short_name(str(row["id"])): str(row["text"]) for _, row in read_jsonl(table)}
+
+    def named(name: str) -> Document:
+        if name not in texts:
+            raise KgError(f"{table} has no text whose id is {name} in short: is it the file that was annotated?")
+        return read_markdown(name, texts[name])
+
+    return named
+
+
+def _short_name(identifier: str) -> str:
+    return hashlib.sha256(identifier.encode()).hexdigest()[:12]
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -51,9 +51,11 @@ class Layer(nn.Module):
 
 
 class Network(nn.Module):
-    """Encoder and head. The output: logits of each pair for the labels, and for the statuses."""
+    """Encoder and heads. The output: logits of each pair for labels and statuses, of each word for types of names."""
 
-    def __init__(self, sizes: Sizes, *, labels: int, statuses: int, dropout: float = 0.1, hidden: int = 256) -> None:
+    def __init__(
+        self, sizes: Sizes, *, labels: int, statuses: int, kinds: int, dropout: float = 0.1, hidden: int = 256
+    ) -> None:
         super().__init__()
         self.words = nn.Embedding(sizes.vocabulary, sizes.width)
         self.positions = nn.Embedding(sizes.positions, sizes.width)
@@ -62,9 +64,10 @@ class Network(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.steps = nn.Embedding(SENTENCE_STEPS, 32)
         self.hidden = nn.Linear(4 * sizes.width + 32, hidden)
+        self.kinds = nn.Linear(sizes.width, kinds)
         self.labels, self.statuses = nn.Linear(hidden, labels), nn.Linear(hidden, statuses)
 
-    def forward(self, ids: Tensor, pairs: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, ids: Tensor, pairs: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """`ids`: batch, words (0 pads). `pairs`: batch, pairs, 3: place of one, of the other, sentence step 0..4."""
         mask = (ids == 0)[:, None, None, :].to(torch.float32) * -1e9
         places = torch.arange(ids.shape[1], device=ids.device)
@@ -79,7 +82,7 @@ class Network(nn.Module):
         first, second = _rows(x, one), _rows(x, other)
         pair = torch.cat((first, second, first * second, around, self.steps(step)), -1)
         h = self.dropout(nn.functional.gelu(self.hidden(self.dropout(pair))))
-        return self.labels(h), self.statuses(h)
+        return self.labels(h), self.statuses(h), self.kinds(self.dropout(x))
 
 
 def _rows(x: Tensor, places: Tensor) -> Tensor:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
-from kg.nlp.marked import SENTENCES_APART
+from kg.nlp.marked import SENTENCES_APART, Marked
 from kg.nlp.wordpieces import numbered
 from kg.training.examples import Example
 from kg.training.network import Network, Sizes, load_encoder
@@ -28,23 +28,30 @@ WARM_UP = 0.06
 WITHOUT_FACTS = 0.4
 """The share of the passages without any fact that an epoch takes in."""
 STATUS_WEIGHT = 0.3
-HEAD = ("hidden", "labels", "statuses", "steps")
+HEAD = ("hidden", "labels", "statuses", "steps", "kinds")
+KIND_WEIGHT = 0.2
+DISGUISED = 0.15
+"""The share of the names that an epoch shows under the mark of another type, so that the words around them count."""
 FROZEN = "words.weight"
 """The word vectors stay as they are: our texts hold too few words to move them well."""
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What the outputs stand for, and which labels two kinds of slots admit."""
+    """What the outputs stand for. `marks`: the number of each type's mark; `ends`: the labels that two kinds admit."""
 
     labels: tuple[str, ...]
     statuses: tuple[str, ...]
+    kinds: tuple[str, ...]
+    marks: Mapping[str, int]
     ends: Mapping[tuple[str, str], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """An example as numbers. `pairs`: place, place, sentence step; `groups`: the two entities that a pair is of.
+
+    `names`: for each entity whose true type is known, that type and the places of its marks.
 
     `target` and `weight`: by group and label; `status`: group, label, status of each stated fact.
     """
@@ -55,16 +62,23 @@ class Prepared:
     target: list[list[float]]
     weight: list[list[float]]
     status: list[tuple[int, int, int]]
+    names: list[tuple[int, list[int]]]
 
 
 def prepare(example: Example, vocabulary: Mapping[str, int], meaning: Meaning) -> Prepared | None:
     """The example as numbers; None where no two of its slots can stand in a relation."""
     ids, begins = numbered(example.marked.words, vocabulary)
+    shown = example.marked
+    slots = tuple(
+        replace(slot, kind=kind) if kind in meaning.marks else slot
+        for slot, kind in zip(shown.slots, example.kinds, strict=True)
+    )
     every, numbers, admitted = [], dict[tuple[int, int], int](), dict[int, set[str]]()
-    for i, j in example.marked.pairs(meaning.ends):
-        one, other = example.marked.slots[i], example.marked.slots[j]
+    for i, j in Marked(shown.words, slots).pairs(meaning.ends):
+        one, other = slots[i], slots[j]
         ends = example.entities[i], example.entities[j]
-        if ends[0] != ends[1] and max(begins[one.word], begins[other.word]) < LONGEST:
+        is_asked = example.asked is None or set(ends) == set(example.asked)
+        if is_asked and ends[0] != ends[1] and max(begins[one.word], begins[other.word]) < LONGEST:
             group = numbers.setdefault(ends, len(numbers))
             step = other.sentence - one.sentence + SENTENCES_APART
             every.append((group, abs(one.word - other.word), (begins[one.word], begins[other.word], step)))
@@ -87,7 +101,12 @@ def prepare(example: Example, vocabulary: Mapping[str, int], meaning: Meaning) -
             if told.status:
                 status.append((known, label, meaning.statuses.index(told.status)))
     pairs, groups = [pair for _, _, pair in kept], [group for group, _, _ in kept]
-    return Prepared(ids[:LONGEST], pairs, groups, target, weight, status)
+    places: dict[tuple[int, int], list[int]] = {}
+    for slot, kind, entity in zip(shown.slots, example.kinds, example.entities, strict=True):
+        if kind and begins[slot.word] < LONGEST:
+            places.setdefault((entity, meaning.kinds.index(kind)), []).append(begins[slot.word])
+    names = [(kind, each) for (_, kind), each in places.items()]
+    return Prepared(ids[:LONGEST], pairs, groups, target, weight, status, names)
 
 
 def train(
@@ -106,7 +125,7 @@ def train(
     rng = random.Random(seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     sizes = Sizes(vocabulary=encoder["embeddings.word_embeddings.weight"].shape[0], layers=layers)
-    network = Network(sizes, labels=len(meaning.labels), statuses=len(meaning.statuses))
+    network = Network(sizes, labels=len(meaning.labels), statuses=len(meaning.statuses), kinds=len(meaning.kinds))
     load_encoder(network, encoder)
     with torch.no_grad():
         for mark, word in marks.items():
@@ -117,6 +136,7 @@ def train(
     head = [p for name, p in parameters.items() if name.split(".")[0] in HEAD]
     body = [p for name, p in parameters.items() if name.split(".")[0] not in HEAD]
     optimizer = torch.optim.AdamW([{"params": body, "lr": RATE}, {"params": head, "lr": HEAD_RATE}], weight_decay=0.01)
+    disguises = _disguises(examples, meaning)
     plan = [list(_batches(_sample(examples, rng), rng)) for _ in range(epochs)]
     total = sum(map(len, plan))
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -124,7 +144,8 @@ def train(
     )
     for epoch, batches in enumerate(plan):
         lost = 0.0
-        for batch in batches:
+        for plain in batches:
+            batch = [_disguised(each, disguises, rng) for each in plain]
             with torch.autocast(device, dtype=torch.bfloat16):
                 loss = _loss(network, batch, device)
             optimizer.zero_grad()
@@ -138,7 +159,31 @@ def train(
 
 
 def _sample(examples: Sequence[Prepared], rng: random.Random) -> list[Prepared]:
-    return [example for example in examples if example.status or rng.random() < WITHOUT_FACTS]
+    """The examples of an epoch: all that state something, and some of the others."""
+    return [each for each in examples if any(map(any, each.target)) or rng.random() < WITHOUT_FACTS]
+
+
+def _disguises(examples: Sequence[Prepared], meaning: Meaning) -> dict[int, list[int]]:
+    """For each true type, the marks of other types, each as often as it was shown for it (and once more)."""
+    marks = list(meaning.marks.values())
+    out = {i: [mark for mark in marks if mark != meaning.marks[kind]] for i, kind in enumerate(meaning.kinds[:-1])}
+    for example in examples:
+        for kind, places in example.names:
+            shown = example.ids[places[0]]
+            if kind in out and shown != meaning.marks[meaning.kinds[kind]]:
+                out[kind].append(shown)
+    return out
+
+
+def _disguised(example: Prepared, disguises: Mapping[int, Sequence[int]], rng: random.Random) -> Prepared:
+    """The example with some names under the marks of other types."""
+    ids = list(example.ids)
+    for kind, places in example.names:
+        if kind in disguises and rng.random() < DISGUISED:
+            other = rng.choice(disguises[kind])
+            for place in places:
+                ids[place] = other
+    return replace(example, ids=ids)
 
 
 def _batches(examples: Sequence[Prepared], rng: random.Random) -> Iterator[list[Prepared]]:
@@ -167,7 +212,7 @@ def _loss(network: Network, batch: Sequence[Prepared], device: str) -> Tensor:
     groups = torch.tensor(rows, device=device).flatten()
     target = torch.tensor([row for each in batch for row in each.target], device=device)
     weight = torch.tensor([row for each in batch for row in each.weight], device=device)
-    labels, statuses = (logits.float().flatten(0, 1) for logits in network(ids, pairs))
+    labels, statuses, kinds = (logits.float().flatten(0, 1) for logits in network(ids, pairs))
     best = torch.full((count + 1, labels.shape[1]), -1e4, device=device)
     best = best.scatter_reduce(0, groups[:, None].expand_as(labels), labels, "amax")[:count]
     each_loss = torch.nn.functional.binary_cross_entropy_with_logits(best, target, reduction="none")
@@ -178,4 +223,9 @@ def _loss(network: Network, batch: Sequence[Prepared], device: str) -> Tensor:
         scores = labels[:, label].masked_fill(groups[:, None] != group[None, :], -1e9)
         of_status = torch.nn.functional.cross_entropy(statuses[scores.argmax(0)], status, reduction="sum")
         loss = loss + STATUS_WEIGHT * of_status / len(batch)
+    marks = [(row * width + p, kind) for row, each in enumerate(batch) for kind, places in each.names for p in places]
+    if marks:
+        place, kind = torch.tensor(marks, device=device).unbind(1)
+        of_kind = torch.nn.functional.cross_entropy(kinds[place], kind, reduction="sum")
+        loss = loss + KIND_WEIGHT * of_kind / len(batch)
     return loss

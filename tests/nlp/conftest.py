@@ -8,6 +8,7 @@ form is a blank: `Jane_Roe` is one token. `//` ends a sentence.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,7 +109,7 @@ def make_parsed(
 
     def name(token: Token, given: str | Name) -> Name:
         if isinstance(given, Name):
-            return Name(token.idx, token.idx + len(token), token.text, given.type, given.rule, given.sure, given.entity)
+            return replace(given, start=token.idx, end=token.idx + len(token), surface=token.text)
         return make_name(token.text, given, start=token.idx)
 
     return Parsed(
@@ -162,6 +163,21 @@ def pipeline(registry: Registry) -> Pipeline:
     from kg.build import pipeline_for
 
     return pipeline_for(registry)
+
+
+@pytest.fixture(scope="session")
+def recognising(pipeline: Pipeline) -> Callable[[Mapping[str, str]], Pipeline]:
+    """The pipeline with a stand-in for the recogniser that sees these names, surface form -> type."""
+    import spacy
+
+    def seeing(kinds: Mapping[str, str]) -> Pipeline:
+        recogniser = spacy.blank("en")
+        if kinds:
+            patterns = [{"label": kind, "pattern": surface} for surface, kind in kinds.items()]
+            recogniser.add_pipe("entity_ruler").add_patterns(patterns)  # type: ignore[attr-defined]
+        return replace(pipeline, recogniser=recogniser)
+
+    return seeing
 
 
 @pytest.fixture

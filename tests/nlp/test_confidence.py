@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.nlp.confidence import FARTHEST, FARTHEST_WITH_PATTERN, Calibration, heard_logit, load_calibration, logit
+from kg.nlp.confidence import (
+    FARTHEST,
+    FARTHEST_WITH_PATTERN,
+    UNHEARD_ELSEWHERE,
+    Calibration,
+    heard_elsewhere,
+    heard_logit,
+    load_calibration,
+    logit,
+)
 from kg.nlp.lexicon import WordForms
 from kg.nlp.patterns import load_patterns
 from kg.schema import load_schema
@@ -20,6 +30,10 @@ PLAIN = Calibration(
     relation={"investsIn": 0.0, "sues": 2.0, "usesCloud": 9.0},
     pattern={"investsIn.backs": 1.0, "sues.files": 3.0, "usesCloud.rents": 1.0},
     any_pattern={"investsIn": 0.5, "sues": -0.5, "usesCloud": 2.0},
+    elsewhere=0.5,
+    elsewhere_with_pattern=0.25,
+    unsure=-1.0,
+    unsure_with_pattern=-0.5,
     unheard=("usesCloud",),
     least=0.5,
     least_with_pattern=0.4,
@@ -64,6 +78,21 @@ def test_where_a_pattern_fired_the_component_is_heard_less_far(
     assert heard == pytest.approx([plain, with_pattern], abs=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("likely", "told"),
+    [
+        (None, 0.0),
+        (0.0, 0.0),
+        (0.017, 0.0),
+        (0.019, 0.0559),
+        (0.5, -UNHEARD_ELSEWHERE),
+        (1.0, FARTHEST - UNHEARD_ELSEWHERE),
+    ],
+)
+def test_of_another_passage_what_is_above_the_least_counts(likely: float | None, told: float) -> None:
+    assert heard_elsewhere(likely) == pytest.approx(told, abs=1e-3)
+
+
 # The confidence.
 
 
@@ -95,15 +124,50 @@ def test_confidence(relation: str, likely: float | None, pattern: str | None, su
     assert PLAIN.confidence(relation, likely, pattern=pattern) == sure
 
 
-@given(st.none() | PROBABILITIES)
-def test_of_an_unheard_relation_nothing_learned_is_stated(likely: float | None) -> None:
-    assert PLAIN.confidence("usesCloud", likely, pattern=None) == 0
+@pytest.mark.parametrize(
+    ("likely", "pattern", "elsewhere", "unsure", "sure"),
+    [
+        (0.5, None, None, 0, 0.5),
+        (0.5, None, 0.0, 0, 0.5),  # the other passage adds nothing, and takes nothing away
+        (0.5, None, 0.5, 0, 0.881),  # 0.5 * 4
+        (0.5, None, 1.0, 0, 0.993),  # 0.5 * (4 + 6)
+        (0.0, None, 1.0, 0, 0.269),  # -6 + 5
+        (0.5, None, None, 1, 0.269),  # -1
+        (0.5, None, None, 2, 0.119),  # -2
+        (0.5, None, 0.5, 1, 0.731),  # 2 - 1
+        (0.5, "investsIn.backs", 0.5, 0, 0.881),  # 1 + 0.25 * 4
+        (0.5, "investsIn.backs", 1.0, 0, 0.971),  # 1 + 0.25 * 10: no less far than without a pattern
+        (0.5, "investsIn.backs", None, 1, 0.731),  # 1: it was asked, so the types fit without the pattern
+        (0.5, "investsIn.rare", 0.5, 2, 0.818),  # 0.5 + 1
+        (None, "investsIn.backs", 0.9, 0, 0.731),  # 1: not asked here, not heard elsewhere
+        (None, "investsIn.backs", 0.9, 2, 0.5),  # 1 - 1
+        (None, None, 0.9, 0, 0.0),
+    ],
+)
+def test_other_passages_and_ends_of_unsure_types_have_weights_of_their_own(
+    likely: float | None, pattern: str | None, elsewhere: float | None, unsure: int, sure: float
+) -> None:
+    assert PLAIN.confidence("investsIn", likely, pattern=pattern, elsewhere=elsewhere, unsure=unsure) == sure
 
 
-@given(st.none() | PROBABILITIES)
-def test_of_an_unheard_relation_a_pattern_stands_by_its_own_level(likely: float | None) -> None:
-    levels = [PLAIN.confidence("usesCloud", likely, pattern=pattern) for pattern in ("usesCloud.rents", "unseen")]
+@given(st.none() | PROBABILITIES, st.none() | PROBABILITIES, st.integers(0, 2))
+def test_of_an_unheard_relation_nothing_learned_is_stated(
+    likely: float | None, elsewhere: float | None, unsure: int
+) -> None:
+    assert PLAIN.confidence("usesCloud", likely, pattern=None, elsewhere=elsewhere, unsure=unsure) == 0
+
+
+@given(st.none() | PROBABILITIES, st.none() | PROBABILITIES)
+def test_of_an_unheard_relation_a_pattern_stands_by_its_own_level(
+    likely: float | None, elsewhere: float | None
+) -> None:
+    levels = [
+        PLAIN.confidence("usesCloud", likely, pattern=pattern, elsewhere=elsewhere)
+        for pattern in ("usesCloud.rents", "unseen")
+    ]
     assert levels == [0.731, 0.881]
+    unsure = PLAIN.confidence("usesCloud", likely, pattern="usesCloud.rents", elsewhere=elsewhere, unsure=2)
+    assert unsure == (0.5 if likely is None else 0.731)  # 1 - 1: only the slots of the pattern admit the types
 
 
 @given(st.none() | PROBABILITIES, st.sampled_from(["sues.files", "sues.rare"]), st.floats(-8, 8))
@@ -121,30 +185,62 @@ def test_a_relation_without_weights_is_stated_by_patterns_alone(likely: float | 
     assert looks == [0, 0.661]
 
 
-WEIGHTS = st.floats(-8, 8)
+WEIGHTS, SLOPES = st.floats(-8, 8), st.floats(0, 3)
 PATTERNS = st.sampled_from([None, "sues.files", "sues.rare"])
 CALIBRATIONS = st.builds(
-    lambda likely, doubted, relation, pattern, any_pattern, unheard: Calibration(
-        likely, {"sues": doubted}, {"sues": relation}, {"sues.files": pattern}, {"sues": any_pattern}, unheard, 0.5, 0.4
-    ),
-    st.floats(0, 3),
-    st.floats(0, 3),
-    WEIGHTS,
-    WEIGHTS,
-    WEIGHTS,
-    st.sampled_from([(), ("sues",)]),
+    Calibration,
+    likely=SLOPES,
+    doubted=st.fixed_dictionaries({"sues": SLOPES}),
+    relation=st.fixed_dictionaries({"sues": WEIGHTS}),
+    pattern=st.fixed_dictionaries({"sues.files": WEIGHTS}),
+    any_pattern=st.fixed_dictionaries({"sues": WEIGHTS}),
+    elsewhere=SLOPES,
+    elsewhere_with_pattern=SLOPES,
+    unsure=st.floats(-3, 0),
+    unsure_with_pattern=st.floats(-3, 0),
+    unheard=st.sampled_from([(), ("sues",)]),
+    least=st.just(0.5),
+    least_with_pattern=st.just(0.4),
 )
+ELSEWHERE, UNSURE = st.none() | PROBABILITIES, st.integers(0, 2)
+BESIDE = st.fixed_dictionaries({"elsewhere": ELSEWHERE, "unsure": UNSURE})
 
 
-@given(CALIBRATIONS, PROBABILITIES, PROBABILITIES, PATTERNS)
-def test_the_likelier_the_surer(calibration: Calibration, one: float, other: float, pattern: str | None) -> None:
-    low, high = (calibration.confidence("sues", each, pattern=pattern) for each in sorted((one, other)))
+@given(CALIBRATIONS, PROBABILITIES, PROBABILITIES, PATTERNS, BESIDE)
+def test_the_likelier_the_surer(
+    calibration: Calibration, one: float, other: float, pattern: str | None, beside: dict[str, Any]
+) -> None:
+    low, high = (calibration.confidence("sues", each, pattern=pattern, **beside) for each in sorted((one, other)))
     assert 0 <= low <= high <= 1
 
 
-@given(CALIBRATIONS, st.none() | PROBABILITIES, PATTERNS)
-def test_confidence_has_three_decimals(calibration: Calibration, likely: float | None, pattern: str | None) -> None:
-    sure = calibration.confidence("sues", likely, pattern=pattern)
+@given(CALIBRATIONS, PROBABILITIES, PROBABILITIES, PATTERNS, PROBABILITIES)
+def test_the_likelier_in_another_passage_the_surer(
+    calibration: Calibration, one: float, other: float, pattern: str | None, likely: float
+) -> None:
+    found = [
+        calibration.confidence("sues", likely, pattern=pattern, elsewhere=elsewhere)
+        for elsewhere in (None, *sorted((one, other)))
+    ]
+    assert found == sorted(found)
+
+
+@given(CALIBRATIONS, st.none() | PROBABILITIES, PATTERNS, ELSEWHERE)
+def test_the_more_ends_are_unsure_the_less_sure(
+    calibration: Calibration, likely: float | None, pattern: str | None, elsewhere: float | None
+) -> None:
+    found = [
+        calibration.confidence("sues", likely, pattern=pattern, elsewhere=elsewhere, unsure=unsure)
+        for unsure in (2, 1, 0)
+    ]
+    assert found == sorted(found)
+
+
+@given(CALIBRATIONS, st.none() | PROBABILITIES, PATTERNS, BESIDE)
+def test_confidence_has_three_decimals(
+    calibration: Calibration, likely: float | None, pattern: str | None, beside: dict[str, Any]
+) -> None:
+    sure = calibration.confidence("sues", likely, pattern=pattern, **beside)
     assert 0 <= sure <= 1
     assert float(f"{sure:.3f}") == sure
 
@@ -173,3 +269,9 @@ def test_by_the_shipped_weights_the_likelier_is_the_surer() -> None:
         for pattern in (None, "seen too seldom"):
             low, high = (calibration.confidence(relation, each, pattern=pattern) for each in (0.05, 0.95))
             assert low < high, (relation, pattern)
+
+
+def test_by_the_shipped_weights_what_another_passage_says_adds_and_unsure_types_take_away() -> None:
+    calibration = load_calibration()
+    assert min(calibration.elsewhere, calibration.elsewhere_with_pattern) >= 0
+    assert max(calibration.unsure, calibration.unsure_with_pattern) <= 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -32,6 +33,11 @@ def known(text: str, surface: str, kind: str = "Company", entity: str = "some-id
     return named(text, surface, kind, rule="registry", sure=True, entity=entity)
 
 
+def shared(text: str, surface: str, kind: str = "Company", either: tuple[str, ...] = ("Company", "Product")) -> Name:
+    """A name that several things in the registry have."""
+    return named(text, surface, kind, rule="registry", either=either)
+
+
 def seen(text: str, surface: str, kind: str = "Company") -> Name:
     """A name as the recogniser sees it."""
     return named(text, surface, kind, rule=f"{RECOGNISED} {kind}")
@@ -42,12 +48,16 @@ def find(lexicon: Lexicon, plain_forms: WordForms) -> Find:
     """The names found in a text of which these are registered and those recognised, each as surface form or name."""
 
     def found(
-        text: str, registered: Sequence[str | Name] = (), recognised: Sequence[str] = (), *, title_case: bool = False
+        text: str,
+        registered: Sequence[str | Name] = (),
+        recognised: Sequence[str | Name] = (),
+        *,
+        title_case: bool = False,
     ) -> list[Name]:
         return candidates(
             Passage(0, Block("paragraph", text, ((0, 0),)), title_case=title_case),
             known=[name if isinstance(name, Name) else known(text, name) for name in registered],
-            recognised=[seen(text, surface) for surface in recognised],
+            recognised=[name if isinstance(name, Name) else seen(text, name) for name in recognised],
             lexicon=lexicon,
             forms=plain_forms,
         )
@@ -136,6 +146,45 @@ def test_where_the_text_calls_a_known_model_a_company_it_is_another(find: Find) 
     assert (name.type, name.entity) == ("Model", "some-id")
 
 
+# Names that several things have: `shared`.
+
+
+@pytest.mark.parametrize(
+    ("kind", "found"),
+    [
+        ("Product", ("Product", "recognised as Product")),
+        ("Company", ("Company", "recognised as Company")),
+        ("Person", ("Company", "registry")),
+        ("Model", ("Company", "registry")),
+    ],
+)
+def test_a_shared_name_has_the_type_that_the_recogniser_sees_if_it_is_allowed(
+    find: Find, kind: str, found: tuple[str, str]
+) -> None:
+    text = "we met Zorblax"
+    (name,) = find(text, [shared(text, "Zorblax")], [seen(text, "Zorblax", kind)])
+    assert name == replace(shared(text, "Zorblax"), type=found[0], rule=found[1])
+
+
+def test_a_name_of_one_thing_keeps_its_type_whatever_the_recogniser_sees(find: Find) -> None:
+    text = "we met Zorblax"
+    assert find(text, [known(text, "Zorblax")], [seen(text, "Zorblax", "Product")]) == [known(text, "Zorblax")]
+
+
+def test_what_is_seen_of_more_words_says_nothing_of_a_shared_name(find: Find) -> None:
+    text = "we met Big Zorblax"
+    assert find(text, [shared(text, "Zorblax")], [seen(text, "Big Zorblax", "Product")]) == [shared(text, "Zorblax")]
+    text = "we met Zorblax Wallet"
+    wallet = seen(text, "Zorblax Wallet", "Model")
+    assert find(text, [shared(text, "Zorblax")], [wallet]) == [wallet]
+
+
+def test_where_the_text_calls_a_shared_thing_a_company_it_is_another(find: Find) -> None:
+    text = "the startup Zorblax grew"
+    (name,) = find(text, [shared(text, "Zorblax", "Chip", ("Chip", "Product"))])
+    assert (name.type, name.either) == ("Company", ())
+
+
 PARTS = st.lists(st.sampled_from(["Zorblax", "Labs", "3", "Pro", "Quillon", "met", "the", "startup"]), max_size=8)
 RANGES = st.lists(st.tuples(st.integers(0, 7), st.integers(1, 3)), max_size=4)
 
@@ -177,13 +226,13 @@ def test_candidates_stand_in_the_text_and_known_names_never_vanish(
 # The names of a document.
 
 
-def test_a_name_is_seen_wherever_its_words_stand(plain_forms) -> None:
+def test_a_name_is_seen_wherever_its_words_stand(plain_forms: WordForms) -> None:
     texts = {0: "Zorblax grew.", 1: "They like Zorblax, not ZorblaxPay or Zorblaxes."}
     names = spread({0: [named(texts[0], "Zorblax", "Model")], 1: []}, texts, plain_forms)
     assert [(name.start, name.surface, name.type) for name in names[1]] == [(10, "Zorblax", "Model")]
 
 
-def test_a_longer_name_is_not_cut_by_a_shorter_one(plain_forms) -> None:
+def test_a_longer_name_is_not_cut_by_a_shorter_one(plain_forms: WordForms) -> None:
     texts = {0: "Zorblax Labs grew.", 1: "Zorblax grew.", 2: "Zorblax Labs and Zorblax."}
     names = spread({0: [named(texts[0], "Zorblax Labs")], 1: [named(texts[1], "Zorblax")], 2: []}, texts, plain_forms)
     assert [name.surface for name in names[2]] == ["Zorblax Labs", "Zorblax"]
@@ -193,7 +242,7 @@ WORDS = st.lists(st.sampled_from(["Zorblax", "Labs", "Zorblax Labs", "met", "the
 
 
 @given(st.lists(WORDS.map(" ".join), min_size=1, max_size=3), st.sets(st.sampled_from(["Zorblax", "Zorblax Labs"])))
-def test_names_of_a_passage_never_overlap(plain_forms, texts: list[str], surfaces: set[str]) -> None:
+def test_names_of_a_passage_never_overlap(plain_forms: WordForms, texts: list[str], surfaces: set[str]) -> None:
     by_passage = dict(enumerate(texts))
     found: dict[int, list[Name]] = {key: [] for key in by_passage}
     for surface in sorted(surfaces):
@@ -271,6 +320,45 @@ def test_two_words_that_disagree_leave_a_name_unsure(lexicon: Lexicon) -> None:
     assert not sure
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("the startup Zorblax grew.", ("Company", True)),
+        ("the chatbot Zorblax grew.", ("Product", True)),
+        ("the startup Zorblax, a chatbot, grew.", ("Company", False)),
+        ("the chip Zorblax grew.", ("Product", False)),  # as before
+        ("the chip Zorblax, a maker of robots, grew.", ("Company", True)),  # the chip is no rival
+        ("Zorblax grew.", ("Product", False)),
+    ],
+)
+def test_a_shared_name_is_of_an_allowed_type_whatever_the_words_beside_it(
+    lexicon: Lexicon, text: str, kind: tuple[str, bool]
+) -> None:
+    assert settled(lexicon, (text, [shared(text, "Zorblax", "Product")])) == {"Zorblax": kind}
+
+
+def test_a_shared_name_with_a_legal_ending_is_a_company(lexicon: Lexicon, find: Find) -> None:
+    text = "we met Zorblax Inc. there"
+    assert settled(lexicon, (text, find(text, [shared(text, "Zorblax")]))) == {"Zorblax Inc.": ("Company", True)}
+
+
+SAID = st.lists(st.sampled_from(["the startup", "the chip", "the model", "the city", "the chatbot", "we met"]))
+
+
+@given(SAID, st.lists(st.sampled_from(["Company", "Person", "Model", "Product"]), max_size=4))
+def test_all_mentions_of_a_shared_name_have_one_allowed_type(
+    lexicon: Lexicon, said: list[str], kinds: list[str]
+) -> None:
+    either = ("Company", "Model")
+    texts = {i: f"{words} Zorblax." for i, words in enumerate([*said, *["we met"] * len(kinds)])}
+    found = {i: [shared(text, "Zorblax", either=either)] for i, text in texts.items()}
+    for i, kind in enumerate(kinds, len(said)):
+        found[i] = [replace(name, rule=f"{RECOGNISED} {kind}") for name in found[i]]
+    types = {name.type for names in settle_types(found, texts, lexicon).values() for name in names}
+    assert len(types) == (1 if texts else 0)
+    assert types <= set(either)
+
+
 def test_a_family_name_is_the_person_who_is_named_in_full(lexicon: Lexicon) -> None:
     text = "we met Jane Roe, and Roe left with Doe."
     names = [seen(text, "Jane Roe", "Person"), Name(21, 24, "Roe", "Company", "test"), named(text, "Doe")]
@@ -292,6 +380,12 @@ def test_a_slip_of_a_sure_name_takes_its_type(lexicon: Lexicon) -> None:
     text = "the chatbot Zorblax grew, and Zorblxa fell."
     types = settled(lexicon, (text, [named(text, "Zorblax"), named(text, "Zorblxa")]))
     assert types == {"Zorblax": ("Product", True), "Zorblxa": ("Product", True)}
+
+
+def test_a_shared_name_is_no_slip(lexicon: Lexicon) -> None:
+    text = "the chatbot Zorblxa grew, and Zorblax fell."
+    types = settled(lexicon, (text, [named(text, "Zorblxa"), shared(text, "Zorblax", either=("Company", "Model"))]))
+    assert types == {"Zorblxa": ("Product", True), "Zorblax": ("Company", False)}
 
 
 def test_short_names_and_other_first_letters_are_no_slips(lexicon: Lexicon) -> None:

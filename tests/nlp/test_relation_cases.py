@@ -23,7 +23,7 @@ from kg.data import check_keys, read_jsonl
 from kg.model import Statement, StatementSet
 from kg.nlp.matching import matches
 from kg.nlp.pipeline import Pipeline, annotate
-from kg.nlp.relations import typed_by_slots
+from kg.nlp.retyping import judged_passages
 from kg.read.readers import document_from_text
 from kg.resolve.registry import Registry
 from kg.resolve.statements import resolve
@@ -34,8 +34,10 @@ KEYS = frozenset(
     {"text", "relation", "subject", "object", "status", "amount", "lead", "round", "role", "total", "absent"}
     | {"known_failure"}
 )
-MAIN = ("invests_in", "primary_cloud_for", "competes_with", "uses_chip", "acquires", "partners_with", "develops")
-MAIN += ("ceo_of", "valued_at", "raises")
+MAIN = (
+    "invests_in", "primary_cloud_for", "competes_with", "uses_chip", "acquires", "partners_with", "develops",
+    "ceo_of", "valued_at", "raises",
+)  # fmt: skip
 
 Row = Mapping[str, object]
 
@@ -186,8 +188,8 @@ def fired(reading: Reading, pipeline: Pipeline) -> frozenset[str]:
             if end is not None
         }
         annotation = annotate(document_from_text("case", text), pipeline)
-        for parsed in typed_by_slots(annotation, pipeline.patterns).parsed:
-            for match in matches(parsed, pipeline.patterns):
+        for passage in judged_passages(annotation, pipeline):
+            for match in matches(passage.parsed, pipeline.patterns):
                 surfaces = [match.subject.surface] + ([match.object.surface] if match.object else [])
                 of_relation = [names for relation, names in facts if relation == match.pattern.relation.name]
                 if not match.rejected and all(any(s in names for names in of_relation) for s in surfaces):

@@ -9,13 +9,14 @@ from dataclasses import replace
 import pytest
 
 from kg.model import RelationMention
-from kg.nlp import relations as module
+from kg.nlp import retyping as module
 from kg.nlp.component import AMOUNT
 from kg.nlp.confidence import Calibration
 from kg.nlp.marked import MONEY
 from kg.nlp.names import Name
 from kg.nlp.pipeline import Pipeline, annotate
 from kg.nlp.relations import relate
+from kg.nlp.retyping import judged_passages
 from kg.read.readers import document_from_text
 from kg.schema import load_schema
 
@@ -28,6 +29,10 @@ PLAIN = Calibration(
     relation=dict.fromkeys(SCHEMA.relations, 0.0),
     pattern={},
     any_pattern=dict.fromkeys(SCHEMA.relations, 2.0),
+    elsewhere=0.0,
+    elsewhere_with_pattern=0.0,
+    unsure=0.0,
+    unsure_with_pattern=0.0,
     unheard=(),
     least=0.5,
     least_with_pattern=0.5,
@@ -38,25 +43,31 @@ Said = Mapping[tuple[str, str], Mapping[str, float]]
 States = Callable[..., tuple[RelationMention, ...]]
 
 
-def companies(text: str) -> list[Name]:
-    return [Name(m.start(), m.end(), m.group(), "Company", "test", sure=True) for m in COMPANIES.finditer(text)]
+def companies(text: str, unsure: str) -> list[Name]:
+    return [
+        Name(m.start(), m.end(), m.group(), "Company", "test", sure=m.group() != unsure)
+        for m in COMPANIES.finditer(text)
+    ]
 
 
 @pytest.fixture
 def states(pipeline: Pipeline, saying: Callable[..., object], monkeypatch: pytest.MonkeyPatch) -> States:
-    """What a text about companies states of whose names the component says so."""
+    """What a text about companies states of whose names the component says so. `unsure`: one that may be none."""
 
-    def stated(text: str, said: Said, calibration: Calibration = PLAIN) -> tuple[RelationMention, ...]:
+    def stated(
+        text: str, said: Said, calibration: Calibration = PLAIN, *, unsure: str = ""
+    ) -> tuple[RelationMention, ...]:
         monkeypatch.setattr(module, "judge", saying(said, "planned"))
-        annotation = annotate(document_from_text("doc", text), pipeline, given=companies)
-        return relate(annotation, replace(pipeline, calibration=calibration))
+        by, document = replace(pipeline, calibration=calibration), document_from_text("doc", text)
+        annotation = annotate(document, by, given=lambda passage: companies(passage, unsure))
+        return relate(judged_passages(annotation, by), document, by)
 
     return stated
 
 
 def told(found: Sequence[RelationMention]) -> list[tuple[str, str, str | None, str, float]]:
     return [
-        (m.subject.surface, m.relation, m.object and m.object.surface, m.evidence.rule, m.evidence.confidence)
+        (m.subject.surface, m.relation, m.object.surface if m.object else None, m.evidence.rule, m.evidence.confidence)
         for m in found
     ]
 
@@ -126,6 +137,72 @@ def test_of_another_passage_the_component_may_tell_it(states: States) -> None:
     found = states(f"{BOUGHT}\n\n{MET}\n", {("Acme", "Globex"): {"acquires": 0.9}})
     assert [mention.evidence.rule for mention in found] == ["acquires.acquire", "learned/acquires"]
 
+
+# What the other passages say, and whether the types of its ends are sure.
+
+TOLD = replace(PLAIN, elsewhere=0.5, elsewhere_with_pattern=0.25)
+UNSURE = replace(PLAIN, unsure=-1.0, unsure_with_pattern=-2.0, least=0.0, least_with_pattern=0.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "sure"),
+    [
+        (MET, {("Acme", "Globex"): {"sues": 0.5}}, [0.5]),
+        (f"{MET} {MET}", {("Acme", "Globex"): {"sues": 0.5}}, [0.5]),  # one passage
+        (f"{MET}\n\n{MET}\n", {("Acme", "Globex"): {"sues": 0.5}}, [0.881, 0.881]),  # 0.5 * 4
+        (f"{MET}\n\nGlobex left.\n", {("Acme", "Globex"): {"sues": 0.5}}, [0.5]),
+        (BOUGHT, {("Acme", "Globex"): {"acquires": 0.5}}, [0.881]),
+        (f"{BOUGHT}\n\n{MET}\n", {("Acme", "Globex"): {"acquires": 0.5}}, [0.953, 0.881]),  # 2 + 0.25 * 4
+        (f"{BOUGHT}\n\n{MET}\n", {("Acme", "Globex"): {"sues": 0.5}}, [0.881, 0.881, 0.881]),  # not of this relation
+        (f"{BOUGHT}\n\n{MET}\n", {}, [0.881]),
+    ],
+)
+def test_a_fact_is_surer_where_another_passage_states_it(
+    states: States, text: str, said: Said, sure: list[float]
+) -> None:
+    assert [each.evidence.confidence for each in states(text, said, TOLD)] == sure
+
+
+def test_of_a_symmetric_relation_the_other_passage_may_tell_it_either_way_round(states: States) -> None:
+    said = {ends: {"competesWith": 0.5, "sues": 0.3} for ends in (("Acme", "Globex"), ("Globex", "Acme"))}
+    found = states(f"Globex competes with Acme.\n\n{MET}\n", said, replace(TOLD, elsewhere=0.0))
+    assert told(found) == [
+        ("Globex", "competesWith", "Acme", "competes_with.compete-with", 0.953),
+        ("Acme", "competesWith", "Globex", "learned/competesWith", 0.5),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("other", "sure"), [("$5 million", 0.953), ("$5.04 million", 0.953), ("$5.2 million", 0.881), ("$5 billion", 0.881)]
+)
+def test_of_a_fact_about_a_sum_the_other_passage_tells_about_that_sum(states: States, other: str, sure: float) -> None:
+    text = f"Acme raised $5 million.\n\nAcme has {other} in mind.\n"
+    found = states(text, {("Acme", MONEY): {"raises": 0.5}}, replace(TOLD, elsewhere=0.0))
+    assert [(each.evidence.rule, each.evidence.confidence) for each in found] == [
+        ("raises.raise", sure),
+        ("learned/raises", 0.5),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "unsure", "sure"),
+    [
+        (MET, "Hooli", 0.5),
+        (MET, "Acme", 0.269),  # 0 - 1
+        (MET, "Globex", 0.269),
+        ("Acme works with Globex.", "Hooli", 0.881),
+        ("Acme works with Globex.", "Globex", 0.881),  # the component was asked: the types fit
+        ("Acme partnered with Globex.", "Globex", 0.881),  # a pattern that settles its type
+    ],
+)
+def test_a_fact_is_less_sure_where_the_type_of_an_end_is_not(
+    states: States, text: str, unsure: str, sure: float
+) -> None:
+    found = states(text, {("Acme", "Globex"): {"partnersWith": 0.5}}, UNSURE, unsure=unsure)
+    assert {each.evidence.confidence for each in found} == {sure}
+
+
+# Sums.
 
 SUMS = {("Acme", "Globex"): {}, ("Acme", MONEY): {AMOUNT: 0.8}, ("Globex", MONEY): {AMOUNT: 0.7}}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -25,10 +26,13 @@ ENTRIES = (
     Entry("claude", "Claude", "Model"),
     Entry("claudel", "Claudel", "Person"),
     Entry("inflection", "Inflection", "Company"),
+    Entry("hive", "Hive", "Company", aliases=("Hive Labs",), shares=("hive-app",)),
+    Entry("hive-app", "Hive", "Product", shares=("hive",)),
 )
+FORMS = {fold(form) for entry in ENTRIES for form in entry.surface_forms}
 REGISTRY = Registry(
     {entry.id: entry for entry in ENTRIES},
-    {fold(form): (entry.id,) for entry in ENTRIES for form in entry.surface_forms},
+    {form: tuple(entry.id for entry in ENTRIES if form in map(fold, entry.surface_forms)) for form in FORMS},
 )
 
 
@@ -43,12 +47,12 @@ def read(case: list[str]) -> list[Mention]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["why"] for case in CASES])
-def test_cascade(case: dict[str, list[str]]) -> None:
+def test_cascade(case: dict[str, Any]) -> None:
     mentions = read(case["mentions"])
     assert len(mentions) == len(case["mentions"])
-    links = link(mentions, str(case.get("text", "")), REGISTRY)
+    links = link(mentions, case.get("text", ""), REGISTRY)
     assert set(links) == {m.surface for m in mentions}
-    for surface, expected in dict(case["links"]).items():
+    for surface, expected in case["links"].items():
         found = links[surface]
         assert [found.entity, found.name, found.rule][: len(expected)] == list(expected)
 
@@ -59,6 +63,24 @@ def test_types_are_settled_by_registry_then_by_sure_mentions_then_by_vote() -> N
     assert link([*unsure, mention("Zorbu", "Company", 4, sure=True)], "", REGISTRY)["Zorbu"].type == "Company"
     known = [mention("Labs", "Product", 1, sure=True), mention("Labs", "Company", 2, entity="acmelo")]
     assert link(known, "", REGISTRY)["Labs"] == Link("acmelo", "Acmelo", "Company", "registry", registered=True)
+
+
+@pytest.mark.parametrize(("kind", "entity"), [("Company", "hive"), ("Product", "hive-app")])
+def test_of_several_entries_the_one_of_the_type_of_the_name_is_meant(kind: str, entity: str) -> None:
+    links = link([mention("HIVE", kind)], "", REGISTRY)
+    assert links == {"HIVE": Link(entity, "Hive", kind, "registry, folded", registered=True)}
+
+
+def test_a_name_of_several_entries_is_one_of_them_throughout_a_document() -> None:
+    mentions = [mention("Hive", "Product", 1), mention("Hive", "Company", 9), mention("Hive", "Product", 20)]
+    assert link(mentions, "", REGISTRY)["Hive"].entity == "hive-app"
+    assert link([*mentions, mention("Hive", "Company", 30, sure=True)], "", REGISTRY)["Hive"].entity == "hive"
+
+
+def test_a_name_of_several_entries_that_has_the_type_of_none_is_another_thing() -> None:
+    found = link([mention("Hive", "Model", 1), mention("Hive Labs", "Company", 9)], "", REGISTRY)
+    assert found["Hive"] == Link("hive-model", "Hive", "Model", "new", registered=False)
+    assert found["Hive Labs"].entity == "hive"
 
 
 @pytest.mark.parametrize(
@@ -85,10 +107,11 @@ def test_names_that_make_no_slug_get_a_hash() -> None:
 NAMES = st.sampled_from([
     *(form for entry in ENTRIES for form in entry.surface_forms), "Acmelo Inc", "Acmello", "Cluade", "Claudela", "Ada",
     "Quill", "Brown", "Brown Fox", "Zorbu", "Zorbu Dyne", "Zorbu Dyne Systems", "Zorbu Dine", "Mira Quill", "ZDS",
-    "Inflecton", "Reflection", "GPT-4", "GPT-4o", "GPT 4",
+    "Inflecton", "Reflection", "GPT-4", "GPT-4o", "GPT 4", "HIVE", "Hives",
 ])  # fmt: skip
 MENTIONS = st.lists(
-    st.builds(mention, NAMES, st.sampled_from(["Company", "Model", "Person"]), st.integers(0, 99)), max_size=12
+    st.builds(mention, NAMES, st.sampled_from(["Company", "Model", "Person", "Product"]), st.integers(0, 99)),
+    max_size=12,
 )
 TEXTS = st.sampled_from(["", "Zorbu Dyne Systems (ZDS)", "Brown Fox (ZDS)", "Ada Quill (AQ)"])
 
@@ -96,7 +119,7 @@ TEXTS = st.sampled_from(["", "Zorbu Dyne Systems (ZDS)", "Brown Fox (ZDS)", "Ada
 @given(mentions=MENTIONS, text=TEXTS)
 def test_known_names_are_never_merged(mentions: list[Mention], text: str) -> None:
     for surface, found in link(mentions, text, REGISTRY).items():
-        known = REGISTRY.find(surface)
+        known = REGISTRY.find(surface, found.type)
         if known is not None:
             assert found.entity in (known.id, new_id(surface, found.type))
 

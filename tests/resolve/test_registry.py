@@ -33,6 +33,29 @@ NORTH: Row = {"id": "avon-north", "name": "Avon", "type": "Place", "aliases": ["
 SOUTH: Row = {"id": "avon-south", "name": "Avon", "type": "Place", "aliases": ["South Avon"], "shares": ["avon-north"]}
 GOOD: list[Row] = [ACME, NIMBUS, ZETA, OAK, RURITANIA, NORTH, SOUTH]
 
+HIVE: Row = {"id": "hive", "name": "Hive", "type": "Company", "aliases": ["hive", "Hive Labs"], "shares": ["hive-app"]}
+HIVE_APP: Row = {"id": "hive-app", "name": "Hive", "type": "Product", "maker": "hive", "shares": ["hive"]}
+PINE: Row = {
+    "id": "pine",
+    "name": "Pine",
+    "type": "Product",
+    "aliases": ["PINE"],
+    "guarded": ["Pine"],
+    "shares": ["pine-labs"],
+}
+PINE_LABS: Row = {
+    "id": "pine-labs",
+    "name": "Pine Labs",
+    "type": "Company",
+    "aliases": ["Pine", "Pi-ne"],
+    "guarded": ["Pi-ne"],
+    "shares": ["pine"],
+}
+CAM: Row = {"id": "cam", "name": "Cam", "type": "Institution", "shares": ["cam-east", "cam-west"]}
+EAST: Row = {"id": "cam-east", "name": "Cam", "type": "Place", "shares": ["cam", "cam-west"]}
+WEST: Row = {"id": "cam-west", "name": "Cam", "type": "Place", "shares": ["cam", "cam-east"]}
+SHARING: list[Row] = [ACME, HIVE, HIVE_APP, PINE, PINE_LABS, CAM, EAST, WEST, NORTH, SOUTH]
+
 
 def write(path: Path, *rows: object) -> Path:
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
@@ -42,6 +65,13 @@ def write(path: Path, *rows: object) -> Path:
 @pytest.fixture
 def registry(tmp_path: Path) -> Registry:
     write(tmp_path / "some.jsonl", *GOOD)
+    return load_registry(tmp_path)
+
+
+@pytest.fixture
+def sharing(tmp_path: Path) -> Registry:
+    """A registry most of whose names stand for several things."""
+    write(tmp_path / "some.jsonl", *SHARING)
     return load_registry(tmp_path)
 
 
@@ -83,6 +113,49 @@ def test_find(registry: Registry, name: str, entity: str | None) -> None:
     assert (found.id if found else None) == entity
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "entity"),
+    [
+        ("Hive", "Company", "hive"),
+        ("Hive", "Product", "hive-app"),
+        ("HIVE's", "Product", "hive-app"),
+        ("Hive", "Model", None),
+        ("Hive", None, None),
+        ("Pine", "Company", "pine-labs"),
+        ("PINE", "Company", "pine-labs"),
+        ("Pine", "Product", "pine"),
+        ("Cam", "Institution", "cam"),
+        ("Cam", "Place", None),
+        ("Avon", "Place", None),
+        ("Avon", "Company", None),
+    ],
+)
+def test_of_several_entries_the_only_one_of_the_type_is_found(
+    sharing: Registry, name: str, kind: str | None, entity: str | None
+) -> None:
+    found = sharing.find(name, kind)
+    assert (found.id if found else None) == entity
+
+
+@pytest.mark.parametrize("kind", ["Company", "Product", None])
+def test_an_entry_that_shares_its_name_with_no_other_is_found_whatever_the_type(
+    sharing: Registry, kind: str | None
+) -> None:
+    found = [sharing.find(name, kind) for name in ("Acme", "Acme, Inc.", "Hive Labs", "North Avon")]
+    assert [entry.id for entry in found if entry] == ["acme", "acme", "hive", "avon-north"]
+
+
+@pytest.mark.parametrize("kind", ["Company", None])
+@pytest.mark.parametrize(
+    ("name", "entity"), [("Hive, Inc.", "hive"), ("Pine Corp.", "pine-labs"), ("Cam Ltd", None), ("Avon Inc.", None)]
+)
+def test_a_legal_suffix_means_the_company_among_several_entries(
+    sharing: Registry, name: str, kind: str | None, entity: str | None
+) -> None:
+    found = sharing.find(name, kind)
+    assert (found.id if found else None) == entity
+
+
 def test_ruler_patterns_leave_out_guarded_and_ambiguous_forms(registry: Registry) -> None:
     patterns = registry.ruler_patterns()
     assert patterns == [
@@ -102,6 +175,26 @@ def test_guarded_forms_and_demonyms(registry: Registry) -> None:
     assert dict(registry.guarded_forms()) == {"Oak": "oak"}
     assert dict(registry.demonyms()) == {"Ruritanian": "ruritania"}
     assert registry.forms["avon"] == ("avon-north", "avon-south")
+
+
+def test_shared_forms_are_those_of_several_types_that_no_entry_guards(sharing: Registry) -> None:
+    assert list(sharing.shared_forms().items()) == [
+        ("Cam", ("Institution", "Place")),
+        ("Hive", ("Company", "Product")),
+        ("PINE", ("Company", "Product")),
+        ("hive", ("Company", "Product")),
+    ]
+
+
+def test_shared_forms_are_neither_patterns_nor_guarded_forms(sharing: Registry) -> None:
+    assert [pattern["pattern"] for pattern in sharing.ruler_patterns()] == [
+        "Acme", "Hive Labs", "North Avon", "Pine Labs", "South Avon",
+    ]  # fmt: skip
+    assert dict(sharing.guarded_forms()) == {}
+
+
+def test_a_registry_without_sharing_has_no_shared_forms(registry: Registry) -> None:
+    assert dict(registry.shared_forms()) == {}
 
 
 def test_extra_files_and_folders_are_added(tmp_path: Path) -> None:
@@ -187,3 +280,22 @@ def test_a_folder_without_entities_is_refused(tmp_path: Path) -> None:
 def test_the_project_registry_finds(case: dict[str, str | None]) -> None:
     found = load_registry().find(str(case["name"]))
     assert (found.id if found else None) == case["id"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "entity"),
+    [
+        ("GitHub", "Company", "github"),
+        ("Github", "Product", "github-platform"),
+        ("GitHub", None, None),
+        ("Cursor", "Company", "anysphere"),
+        ("Cursor", "Product", "cursor"),
+        ("Meta AI", "Company", "meta-ai-lab"),
+        ("Cambridge", "Institution", "cambridge"),
+        ("Cambridge", "Place", None),
+        ("Georgia", "Place", None),
+    ],
+)
+def test_the_project_registry_finds_by_type(name: str, kind: str | None, entity: str | None) -> None:
+    found = load_registry().find(name, kind)
+    assert (found.id if found else None) == entity

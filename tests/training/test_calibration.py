@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.nlp import retyping as module
 from kg.nlp.component import AMOUNT
-from kg.nlp.confidence import Calibration
+from kg.nlp.confidence import Calibration, heard_elsewhere, logit
 from kg.nlp.marked import MONEY
-from kg.nlp.parsed import Annotation
-from kg.nlp.pipeline import Pipeline
+from kg.nlp.names import Name
+from kg.nlp.pipeline import Pipeline, annotate
 from kg.schema import load_schema
-from kg.training import calibration as module
 from kg.training.calibration import (
     LEAST_LIKELY,
     Candidate,
     candidates_of,
+    confidence_of,
     figures,
     fit,
     key_of,
@@ -34,6 +36,8 @@ from kg.training.gold import GoldDocument, GoldFact
 RELATIONS = ("acquires", "investsIn", "sues")
 TWO = {"Acme": "Company", "Globex": "Company"}
 BOUGHT, MET, RAISED = "Acme acquired Globex.", "Acme met Globex.", "Acme raised $5 million."
+WORKS = "Acme works with Globex."
+"""What a pattern finds that settles no types."""
 BUYS, RAISES = "acquires.acquire", "raises.raise"
 """The patterns that find these facts; the first where there are several."""
 FILES, WINS = "sues.files", "sues.wins"
@@ -46,12 +50,14 @@ Candidates = Callable[..., list[Candidate]]
 @pytest.fixture
 def candidates(
     pipeline: Pipeline,
-    read: Callable[[GoldDocument], Annotation],
     gold_of: Callable[..., GoldDocument],
     saying: Callable[..., object],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Candidates:
-    """The candidates of a text of which the component says so and which states these facts."""
+    """The candidates of a text of which the component says so and which states these facts.
+
+    `unsure`: the names of whose types the text is not sure.
+    """
 
     def found(
         text: str,
@@ -59,11 +65,17 @@ def candidates(
         *facts: tuple[str, str, str | None, float | None],
         aliases: Mapping[str, str] | None = None,
         by: Pipeline = pipeline,
+        unsure: Collection[str] = (),
     ) -> list[Candidate]:
         monkeypatch.setattr(module, "judge", saying(said, "asserted"))
         stated = [GoldFact(one, relation, other, "asserted", amount, ()) for one, relation, other, amount in facts]
         gold = gold_of(text, TWO, stated, aliases=aliases)
-        return list(candidates_of(gold, read(gold), by, load_schema()).values())
+
+        def names(passage: str) -> list[Name]:
+            return [replace(name, sure=name.surface not in unsure) for name in gold.names(passage)]
+
+        annotation = annotate(gold.document, by, given=names)
+        return list(candidates_of(gold, annotation, by, load_schema()).values())
 
     return found
 
@@ -109,7 +121,69 @@ def test_the_forms_of_a_name_make_one_candidate_over_all_passages(candidates: Ca
     text = f"{MET}\n\nAcme Labs met Globex.\n"
     said = {("Acme", "Globex"): {"investsIn": 0.2}, ("Acme Labs", "Globex"): {"investsIn": 0.7}}
     found = candidates(text, said, IS_OWNER, aliases={"Acme Labs": "Acme"})
-    assert found == [Candidate("investsIn", 0.7, None, right=True)]
+    assert found == [Candidate("investsIn", 0.7, None, right=True, elsewhere=0.2)]
+
+
+FORMS = {"Acme Labs": "Acme", "Acme Works": "Acme"}
+THREE_FORMS = {
+    (form, "Globex"): {"investsIn": likely} for form, likely in zip(("Acme", *FORMS), (0.2, 0.7, 0.5), strict=True)
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "likely", "elsewhere"),
+    [
+        (MET, 0.2, None),
+        (f"{MET}\n\n{MET}\n", 0.2, 0.2),
+        (f"{MET}\n\nAcme Labs met Globex.\n\nAcme Works met Globex.\n", 0.7, 0.5),
+        (f"Acme Works met Globex.\n\n{MET}\n\nAcme left.\n", 0.5, 0.2),
+        (f"{MET} Acme Labs met Globex.", 0.7, None),  # in one passage
+        (f"{MET} Acme Labs met Globex.\n\n{MET}\n", 0.7, 0.2),
+    ],
+)
+def test_a_candidate_has_the_likelihoods_of_the_two_passages_that_most_likely_state_it(
+    candidates: Candidates, text: str, likely: float, elsewhere: float | None
+) -> None:
+    found = candidates(text, THREE_FORMS, aliases=FORMS)
+    assert found == [Candidate("investsIn", likely, None, right=False, elsewhere=elsewhere)]
+
+
+@pytest.mark.parametrize(("names", "unsure"), [((), 0), (("Hooli",), 0), (("Globex",), 1), (("Acme", "Globex"), 2)])
+def test_the_ends_whose_types_are_not_sure_are_counted(
+    candidates: Candidates, names: tuple[str, ...], unsure: int
+) -> None:
+    said = {("Acme", "Globex"): {"investsIn": 0.9}, ("Acme", MONEY): {"raises": 0.8}}
+    found = candidates("Acme met Globex over $5 million.", said, unsure=names)
+    assert found == [
+        Candidate("investsIn", 0.9, None, right=False, unsure=unsure),
+        Candidate("raises", 0.8, None, right=False, unsure=int("Acme" in names)),
+    ]
+
+
+@pytest.mark.parametrize(("form", "unsure"), [("Acme", 0), ("Acme Labs", 1)])
+def test_they_are_those_of_the_passage_that_most_likely_states_it(
+    candidates: Candidates, form: str, unsure: int
+) -> None:
+    found = candidates(f"{MET}\n\nAcme Labs met Globex.\n", THREE_FORMS, aliases=FORMS, unsure=[form])
+    assert found == [Candidate("investsIn", 0.7, None, right=False, elsewhere=0.2, unsure=unsure)]
+
+
+@pytest.mark.parametrize(
+    ("names", "unsure"), [(["Acme"], 1), (["Acme", "Globex"], 2), (["Acme Labs"], 0), (["Acme Labs", "Globex"], 1)]
+)
+def test_where_a_pattern_found_it_they_are_those_of_the_passage_that_it_found_it_in(
+    candidates: Candidates, names: list[str], unsure: int
+) -> None:
+    said = {(form, "Globex"): {"partnersWith": likely} for form, likely in (("Acme", 0.2), ("Acme Labs", 0.7))}
+    found = candidates(f"{WORKS}\n\nAcme Labs met Globex.\n", said, aliases=FORMS, unsure=names)
+    assert found == [
+        Candidate("partnersWith", 0.7, "partners_with.work-with", right=False, elsewhere=0.2, unsure=unsure)
+    ]
+
+
+def test_a_type_that_a_pattern_settles_is_sure(candidates: Candidates) -> None:
+    found = candidates(BOUGHT, {("Acme", "Globex"): {"acquires": 0.8}}, unsure=["Acme", "Globex"])
+    assert found == [Candidate("acquires", 0.8, BUYS, right=False)]
 
 
 def test_what_two_patterns_find_is_of_the_first(candidates: Candidates) -> None:
@@ -131,7 +205,7 @@ def test_a_fact_that_is_too_unsure_to_be_stated_is_a_candidate_still(
 def test_a_pattern_that_fires_in_one_passage_counts_for_the_document(candidates: Candidates) -> None:
     said = {("Acme", "Globex"): {"acquires": 0.3}}
     found = candidates(f"{BOUGHT}\n\n{MET}\n", said, IS_BOUGHT)
-    assert found == [Candidate("acquires", 0.3, BUYS, right=True)]
+    assert found == [Candidate("acquires", 0.3, BUYS, right=True, elsewhere=0.3)]
 
 
 @pytest.mark.parametrize(("amount", "right"), [(5e6, True), (5.04e6, True), (5.2e6, False), (5e9, False)])
@@ -159,16 +233,29 @@ def test_what_makes_two_facts_the_same(relation: str, other: str | float | None,
 
 
 def some(
-    count: int, right: int, relation: str = "sues", likely: float | None = 0.5, *, pattern: str | None = None
+    count: int,
+    right: int,
+    relation: str = "sues",
+    likely: float | None = 0.5,
+    *,
+    pattern: str | None = None,
+    elsewhere: float | None = None,
+    unsure: int = 0,
 ) -> list[Candidate]:
     """So many candidates that look alike, so many of them right."""
-    return [Candidate(relation, likely, pattern, i < right) for i in range(count)]
+    return [Candidate(relation, likely, pattern, i < right, elsewhere, unsure) for i in range(count)]
 
 
 def sure(
-    calibration: Calibration, relation: str = "sues", likely: float | None = 0.5, *, pattern: str | None = None
+    calibration: Calibration,
+    relation: str = "sues",
+    likely: float | None = 0.5,
+    *,
+    pattern: str | None = None,
+    elsewhere: float | None = None,
+    unsure: int = 0,
 ) -> float:
-    return calibration.confidence(relation, likely, pattern=pattern)
+    return calibration.confidence(relation, likely, pattern=pattern, elsewhere=elsewhere, unsure=unsure)
 
 
 def test_without_candidates_nothing_is_known() -> None:
@@ -233,6 +320,53 @@ def test_an_unheard_relation_is_as_sure_as_its_patterns_whatever_the_component_s
         assert sure(calibration, likely=likely) == 0
 
 
+@pytest.mark.parametrize("pattern", [None, FILES])
+def test_what_another_passage_says_counts_for_what_it_is_worth(pattern: str | None) -> None:
+    other = FILES if pattern is None else None
+    found = [*some(500, 150, pattern=pattern), *some(500, 400, pattern=pattern, elsewhere=0.9)]
+    found += [*some(500, 300, pattern=other), *some(500, 300, pattern=other, elsewhere=0.9)]
+    calibration = fit(found, RELATIONS, least=(0.5, 0.3))
+    looks = [sure(calibration, pattern=pattern, elsewhere=elsewhere) for elsewhere in (None, 0.0, 0.5, 0.9, 1.0)]
+    assert looks == sorted(looks)
+    assert [looks[0], looks[1], looks[3]] == pytest.approx([0.3, 0.3, 0.8], abs=0.02)
+    others = [sure(calibration, pattern=other, elsewhere=elsewhere) for elsewhere in (None, 0.9)]
+    assert others == pytest.approx([0.6, 0.6], abs=0.02)
+
+
+@pytest.mark.parametrize("pattern", [None, FILES])
+def test_ends_of_unsure_types_count_for_what_they_are_worth(pattern: str | None) -> None:
+    other = FILES if pattern is None else None
+    asked = 0.5 if pattern is None else None  # where a pattern fired, only what the component was not asked about
+    found = [*some(500, 400, likely=asked, pattern=pattern), *some(500, 250, likely=asked, pattern=pattern, unsure=1)]
+    found += some(500, 100, likely=asked, pattern=pattern, unsure=2)
+    found += [*some(500, 300, pattern=other), *some(500, 300, pattern=other, unsure=1)]
+    calibration = fit(found, RELATIONS, least=(0.5, 0.3))
+    looks = [sure(calibration, likely=asked, pattern=pattern, unsure=unsure) for unsure in (0, 1, 2)]
+    assert looks == pytest.approx([0.8, 0.5, 0.2], abs=0.02)
+    others = [sure(calibration, pattern=other, unsure=unsure) for unsure in (0, 1)]
+    assert others == pytest.approx([0.6, 0.6], abs=0.02)
+
+
+def test_what_they_are_worth_is_the_same_for_every_relation() -> None:
+    found = [*some(500, 100, elsewhere=0.1), *some(500, 300, elsewhere=0.9), *some(500, 50, unsure=1)]
+    calibration = fit([*found, *some(500, 250, "investsIn")], RELATIONS, least=(0.5, 0.3))
+    even, told, unsure = (
+        logit(sure(calibration, "investsIn", elsewhere=elsewhere, unsure=unsure))
+        for elsewhere, unsure in ((None, 0), (0.9, 0), (None, 1))
+    )
+    assert told - even == pytest.approx(calibration.elsewhere * heard_elsewhere(0.9), abs=0.02)
+    assert unsure - even == pytest.approx(calibration.unsure, abs=0.02)
+    assert calibration.elsewhere > 0.2
+    assert calibration.unsure < -0.5
+
+
+def test_of_an_unheard_relation_what_another_passage_says_is_not_learned_from() -> None:
+    found = [*some(200, 40, pattern=FILES), *some(200, 160, pattern=FILES, elsewhere=0.9)]
+    calibration = fit(found, RELATIONS, least=(0.5, 0.3), unheard=["sues"])
+    assert calibration.elsewhere_with_pattern == pytest.approx(0, abs=1e-3)
+    assert sure(calibration, pattern=FILES, elsewhere=0.9) == pytest.approx(0.5, abs=0.01)
+
+
 def test_a_pattern_goes_its_own_way_as_far_as_there_are_candidates_for_it() -> None:
     found = [*some(500, 450, pattern=FILES), *some(500, 50, pattern=WINS), *some(2, 0, pattern="sues.few")]
     calibration = fit(found, RELATIONS, least=(0.5, 0.3))
@@ -262,13 +396,13 @@ def test_a_relation_goes_its_own_way_as_far_as_there_are_candidates_for_it() -> 
     assert 0.2 < few < common
 
 
-BY_PATTERN = st.builds(
-    lambda found_by, likely, right: Candidate(found_by[0], likely, found_by[1], right),
-    st.sampled_from([("sues", FILES), ("sues", WINS), ("acquires", BUYS)]),
-    st.none() | st.floats(0, 1),
-    st.booleans(),
+BESIDE = {"right": st.booleans(), "elsewhere": st.none() | st.floats(0, 1), "unsure": st.integers(0, 2)}
+BY_PATTERN = st.sampled_from([("sues", FILES), ("sues", WINS), ("acquires", BUYS)]).flatmap(
+    lambda found_by: st.builds(
+        Candidate, st.just(found_by[0]), st.none() | st.floats(0, 1), st.just(found_by[1]), **BESIDE
+    )
 )
-BY_COMPONENT = st.builds(Candidate, st.sampled_from(RELATIONS), st.floats(0, 1), st.none(), st.booleans())
+BY_COMPONENT = st.builds(Candidate, st.sampled_from(RELATIONS), st.floats(0, 1), st.none(), **BESIDE)
 
 
 @settings(max_examples=40, deadline=None)
@@ -276,25 +410,48 @@ BY_COMPONENT = st.builds(Candidate, st.sampled_from(RELATIONS), st.floats(0, 1),
 def test_the_fit_is_finite_and_does_not_rest_on_the_order(found: list[Candidate], rng: random.Random) -> None:
     once, again = (fit(order, RELATIONS, least=(0.5, 0.3)) for order in (found, rng.sample(found, len(found))))
     for each in found:
-        one, other = (sure(fitted, each.relation, each.likely, pattern=each.pattern) for fitted in (once, again))
-        assert one == pytest.approx(other, abs=2e-3)
-    mean = sum(sure(once, each.relation, each.likely, pattern=each.pattern) for each in found) / len(found)
+        assert confidence_of(each, once) == pytest.approx(confidence_of(each, again), abs=2e-3)
+    mean = sum(confidence_of(each, once) for each in found) / len(found)
     assert mean == pytest.approx(sum(each.right for each in found) / len(found), abs=0.1)
 
 
 # How good it is.
 
 EVEN, ONE = dict.fromkeys(RELATIONS, 0.0), dict.fromkeys(RELATIONS, 1.0)
-PLAIN = Calibration(1.0, ONE, EVEN, {}, EVEN, (), 0.5, 0.5)
+PLAIN = Calibration(1.0, ONE, EVEN, {}, EVEN, 0.0, 0.0, 0.0, 0.0, (), 0.5, 0.5)
 """As sure as the component."""
 
 
 def test_reliability_holds_the_confidence_against_the_share_that_is_right() -> None:
     found = [*some(4, 1, likely=0.22), *some(1, 1, likely=0.28), *some(2, 2, likely=1.0), *some(2, 0, likely=0.9)]
-    assert reliability(found, PLAIN) == [
+    tenths: list[Any] = [
         ("0.2-0.3", 5, pytest.approx(0.232), 0.4),
         ("0.9-1.0", 4, pytest.approx((2 * 0.998 + 2 * 0.9) / 4), 0.5),
     ]
+    assert reliability(found, PLAIN) == tenths
+
+
+@pytest.mark.parametrize(
+    ("candidate", "confidence"),
+    [
+        (Candidate("sues", 0.5, None, right=False), 0.5),
+        (Candidate("sues", 0.5, None, right=False, elsewhere=0.5), 0.881),  # 0.5 * 4
+        (Candidate("sues", 0.5, None, right=False, elsewhere=0.5, unsure=1), 0.731),  # 2 - 1
+        (Candidate("sues", 0.5, FILES, right=True, elsewhere=0.5), 0.731),  # 0.25 * 4
+        (Candidate("sues", 0.5, FILES, right=True, unsure=2), 0.5),  # asked: the types fit
+        (Candidate("sues", None, FILES, right=True, unsure=2), 0.018),  # -4
+        (Candidate("sues", None, FILES, right=True, elsewhere=0.5, unsure=1), 0.119),  # -2
+    ],
+)
+def test_the_confidence_of_a_candidate_is_that_of_all_that_is_known_of_it(
+    candidate: Candidate, confidence: float
+) -> None:
+    weights = replace(PLAIN, elsewhere=0.5, elsewhere_with_pattern=0.25, unsure=-1.0, unsure_with_pattern=-2.0)
+    assert confidence_of(candidate, weights) == confidence
+    right = float(candidate.right)
+    assert [tenth[1:] for tenth in reliability([candidate], weights)] == [(1, confidence, right)]
+    assert figures([candidate], weights, 1, confidence) == (right, right, right)
+    assert figures([candidate], weights, 1, confidence + 0.001) == (0, 0, 0)
 
 
 def test_a_confidence_of_one_is_in_the_last_tenth() -> None:
@@ -320,8 +477,14 @@ def test_figures_where_all_that_is_sure_enough_is_stated(
 
 
 def test_what_is_written_is_what_the_runtime_reads(tmp_path: Path) -> None:
-    found = [*some(9, 4), *some(5, 3, "acquires", None, pattern=BUYS)]
+    found = [
+        *some(9, 4),
+        *some(5, 3, "acquires", None, pattern=BUYS),
+        *some(3, 3, elsewhere=0.8),
+        *some(3, 0, unsure=1),
+    ]
     calibration = fit(found, RELATIONS, least=(0.45, 0.3), unheard=["investsIn"])
+    assert 0 not in (calibration.elsewhere, calibration.unsure)
     write(calibration, tmp_path / "confidence.json")
     again = Calibration(**json.loads((tmp_path / "confidence.json").read_text(encoding="utf-8")))
     assert replace(again, unheard=tuple(again.unheard)) == calibration

@@ -1,15 +1,15 @@
-"""Examples: for each passage, which of its marks stand in which relation, which do not, and of which it is unclear."""
+"""Examples: for each passage, what its marks truly are, and which stand in which relation, which not, which maybe."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.nlp.component import AMOUNT
+from kg.nlp.component import AMOUNT, NO_NAME
 from kg.nlp.marked import MONEY, Marked, Slot
 from kg.nlp.names import Name
 from kg.nlp.parsed import Annotation
@@ -50,6 +50,7 @@ def test_a_passage_with_two_marks_or_more_is_an_example(gold_of: Gold, read: Rea
     ]
     assert {example.document for example in found} == {"doc"}
     assert [example.stated + example.unclear for example in found] == [(), ()]
+    assert [example.asked for example in found] == [None, None]
 
 
 def test_a_stated_fact_labels_its_ends_and_their_sum(gold_of: Gold, fact_of: Fact, read: Read) -> None:
@@ -151,21 +152,84 @@ def test_a_name_that_is_in_no_fact_is_an_entity_by_its_form(gold_of: Gold, read:
     assert example.entities == (0, 1, 1, 0)
 
 
+CHIPS = "Globex bought many chips of Acme."
+
+
+def with_chips(gold: GoldDocument, read: Read, surface: str) -> Annotation:
+    """CHIPS with the word `chips` as a name for the unnamed chips of Acme, of this surface form."""
+    (parsed,) = read(gold).parsed
+    start = CHIPS.index("chips")
+    unnamed = Name(start, start + 5, surface, "Chip", "test", sure=True, maker="Acme")
+    at = next(i for i, piece in enumerate(parsed.pieces) if piece.start == start)
+    return Annotation(gold.document, (replace(parsed, names={**parsed.names, at: unnamed}),))
+
+
 @pytest.mark.parametrize("chips", ["Acme Labs chips", "Acme Labs GPUs"])
 def test_the_unnamed_chips_of_a_maker_are_those_of_the_facts(
     gold_of: Gold, fact_of: Fact, read: Read, chips: str
 ) -> None:
-    text = "Globex bought many chips of Acme."
     types = {"Acme Labs": "Company", "Globex": "Company", chips: "Chip"}
-    fact = fact_of(text, "Globex", "uses_chip", chips, text)
-    gold = gold_of(text, types, [fact], aliases={"Acme": "Acme Labs"})
-    (parsed,) = read(gold).parsed
-    start = text.index("chips")
-    unnamed = Name(start, start + 5, "chips of Acme", "Chip", "test", sure=True, maker="Acme")
-    at = next(i for i, piece in enumerate(parsed.pieces) if piece.start == start)
-    annotation = Annotation(gold.document, (replace(parsed, names={**parsed.names, at: unnamed}),))
-    (example,) = examples(gold, annotation, SCHEMA)
+    fact = fact_of(CHIPS, "Globex", "uses_chip", chips, CHIPS)
+    gold = gold_of(CHIPS, types, [fact], aliases={"Acme": "Acme Labs"})
+    (example,) = examples(gold, with_chips(gold, read, "chips of Acme"), SCHEMA)
     assert told(example, example.stated) == {("Globex", "usesChip", "chips of Acme", "asserted")}
+
+
+# What the marks truly are.
+
+MET = "Acme Labs met Globex, Hooli and Jane Roe."
+TRULY = {"Acme Labs": "Company", "Globex": "Company", "Jane Roe": "Person"}
+
+
+def true_kinds(gold: GoldDocument, read: Read, found: Mapping[str, str]) -> tuple[str, ...]:
+    """The true type of each mark of a text in which just these names are found, and as of these types."""
+    named = replace(gold, types=found, forms={surface: surface for surface in found})
+    (example,) = examples(gold, read(named), SCHEMA)
+    assert [slot.kind for slot in example.marked.slots if slot.name] == list(found.values())
+    return example.kinds
+
+
+@pytest.mark.parametrize("kind", ["Company", "Product", "Place"])
+@pytest.mark.parametrize("complete", [True, False])
+def test_a_name_is_truly_of_its_own_type_whatever_type_it_is_taken_for(
+    gold_of: Gold, read: Read, kind: str, complete: bool
+) -> None:
+    gold = gold_of(MET, TRULY, complete=complete)
+    assert true_kinds(gold, read, {"Acme Labs": kind, "Jane Roe": "Company"}) == ("Company", "Person")
+
+
+def test_a_further_form_is_truly_what_its_entity_is(gold_of: Gold, read: Read) -> None:
+    gold = gold_of(MET, {"Hooli Inc.": "Product", "Globex": "Company"}, aliases={"Hooli": "Hooli Inc."})
+    assert true_kinds(gold, read, {"Globex": "Company", "Hooli": "Company"}) == ("Company", "Product")
+
+
+@pytest.mark.parametrize(("complete", "kind"), [(True, NO_NAME), (False, "")])
+def test_what_is_taken_for_a_name_and_is_none_is_nothing_only_where_all_names_are_known(
+    gold_of: Gold, read: Read, complete: bool, kind: str
+) -> None:
+    gold = gold_of(MET, TRULY, complete=complete)
+    assert true_kinds(gold, read, {"Globex": "Company", "Hooli": "Company"}) == ("Company", kind)
+
+
+@pytest.mark.parametrize("found", ["Acme", "Labs", "Roe", "Globex, Hooli", "Hooli and Jane Roe"])
+def test_of_a_part_of_a_name_and_of_a_name_with_words_around_it_nothing_is_known(
+    gold_of: Gold, read: Read, found: str
+) -> None:
+    beside = "Jane Roe" if MET.index(found) < MET.index("Hooli") else "Acme Labs"
+    names = sorted([found, beside], key=MET.index)
+    kinds = true_kinds(gold_of(MET, TRULY), read, dict.fromkeys(names, "Company"))
+    assert dict(zip(names, kinds, strict=True)) == {found: "", beside: TRULY[beside]}
+
+
+def test_of_the_unnamed_chips_of_a_maker_no_type_is_known(gold_of: Gold, read: Read) -> None:
+    gold = gold_of(CHIPS, TWO)
+    (example,) = examples(gold, with_chips(gold, read, "GPUs"), SCHEMA)
+    assert [slot.name.surface for slot in example.marked.slots if slot.name] == ["Globex", "GPUs", "Acme"]
+    assert example.kinds == ("Company", "", "Company")
+
+
+def test_a_sum_has_no_type(gold_of: Gold, read: Read) -> None:
+    assert true_kinds(gold_of(DEAL, TWO), read, TWO) == ("Company", "", "Company")
 
 
 # The file.
@@ -174,6 +238,7 @@ NUMBERS = st.integers(0, 9)
 NAMES = st.builds(
     Name, NUMBERS, NUMBERS, st.text(max_size=5), st.just("Company"), st.text(max_size=3), st.booleans(),
     st.none() | st.text(max_size=3), st.none() | st.text(max_size=3),
+    st.lists(st.sampled_from(["Company", "Product"]), max_size=2).map(tuple),
 )  # fmt: skip
 SLOTS = st.builds(Slot, NUMBERS, NUMBERS, st.sampled_from(["Company", MONEY]), st.none() | NAMES, NUMBERS)
 LABELS = st.builds(Label, NUMBERS, NUMBERS, st.sampled_from(["investsIn", AMOUNT]), st.sampled_from(["", "asserted"]))
@@ -186,7 +251,7 @@ def several(strategy: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[obje
 WORDS = several(st.text('a[]é\n\r\N{LINE SEPARATOR}\N{NEXT LINE}"\\', max_size=4))
 EXAMPLES = st.builds(
     Example, st.text(max_size=4), st.builds(Marked, WORDS, several(SLOTS)), several(NUMBERS), several(LABELS),
-    several(LABELS),
+    several(LABELS), several(st.sampled_from(["Company", NO_NAME, ""])), st.none() | st.tuples(NUMBERS, NUMBERS),
 )  # fmt: skip
 
 

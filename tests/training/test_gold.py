@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kg.errors import DataError, ReadError
-from kg.read.readers import read_document
-from kg.training.gold import GoldDocument, GoldFact, annotated_documents, gold_documents
+from kg.errors import DataError, KgError, ReadError
+from kg.read.readers import document_from_text, read_document
+from kg.training.gold import GoldDocument, GoldFact, annotated_documents, gold_documents, in_folder, in_table
 
 TEXT = "# Acme news\n\nAcme Labs put $5 million into **Globex**. Acme is in Oslo.\n"
 
@@ -23,8 +23,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def write(folder: Path, *rows: dict[str, Any]) -> Path:
-    path = folder / "rows.jsonl"
+def write(folder: Path, *rows: dict[str, Any], name: str = "rows.jsonl") -> Path:
+    path = folder / name
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     return path
 
@@ -98,9 +98,13 @@ def own_row(**changed: Any) -> dict[str, Any]:
     return row | changed
 
 
+def in_its_folder(annotations: Path, folder: Path) -> Iterator[GoldDocument]:
+    return annotated_documents(annotations, in_folder(folder))
+
+
 def own(folder: Path, **changed: Any) -> GoldDocument:
     row = own_row(hash=read_document(folder / "news.md").hash, **changed)
-    return next(annotated_documents(write(folder, row), folder))
+    return next(in_its_folder(write(folder, row), folder))
 
 
 def test_our_annotations_take_their_words_from_the_text(folder: Path) -> None:
@@ -118,17 +122,55 @@ def test_our_annotations_take_their_words_from_the_text(folder: Path) -> None:
 def test_annotations_of_another_text_are_refused_with_their_line(folder: Path) -> None:
     right = own_row(hash=read_document(folder / "news.md").hash)
     path = write(folder, right, own_row(hash="0" * 16))
-    documents = annotated_documents(path, folder)
+    documents = in_its_folder(path, folder)
     assert next(documents).document.name == "news"
     with pytest.raises(DataError) as error:
         next(documents)
     assert str(error.value).startswith(f"{path}:2: news is not the text")
 
 
-@pytest.mark.parametrize("reader", [gold_documents, annotated_documents])
+@pytest.mark.parametrize("reader", [gold_documents, in_its_folder])
 def test_a_text_that_is_not_there_is_named(tmp_path: Path, reader: Callable[[Path, Path], Any]) -> None:
     with pytest.raises(ReadError, match=r"news\.md"):
         list(reader(write(tmp_path, gold_row() | {"hash": ""}), tmp_path))
+
+
+# Texts in a table.
+
+NAMED = {"acme.example/news?id=1": "2b281ca976d0", "ünï": "e975a52994d8", "": "e3b0c44298fc"}
+"""Ids, and the names of their documents: the first twelve hex digits of the SHA-256."""
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """A table with a text for each of these ids, and for one that is a number."""
+    return write(
+        tmp_path,
+        *({"id": identifier, "text": f"{TEXT}\nIt is {identifier!r}.\n"} for identifier in (*NAMED, 17)),
+        name="table.jsonl",
+    )
+
+
+@pytest.mark.parametrize(("identifier", "name"), [*NAMED.items(), (17, "4523540f1504")])
+def test_a_text_of_a_table_goes_by_the_short_hash_of_its_id(table: Path, identifier: str | int, name: str) -> None:
+    assert in_table(table)(name) == document_from_text(name, f"{TEXT}\nIt is {identifier!r}.\n")
+
+
+def test_our_annotations_can_be_of_texts_in_a_table(tmp_path: Path, table: Path) -> None:
+    text = in_table(table)("2b281ca976d0")
+    path = write(tmp_path, own_row(doc=text.name, hash=text.hash))
+    (found,) = annotated_documents(path, in_table(table))
+    assert found.document == text
+    assert list(found.types) == ["Acme Labs", "Globex", "Oslo"]
+
+
+@pytest.mark.parametrize("name", ["000000000000", "acme.example/news?id=1", "2b281ca976d"])
+def test_a_text_that_is_not_in_the_table_is_named_with_the_table(table: Path, name: str) -> None:
+    texts = in_table(table)
+    with pytest.raises(KgError) as error:
+        texts(name)
+    assert str(table) in str(error.value)
+    assert name in str(error.value)
 
 
 # Names in a text.
