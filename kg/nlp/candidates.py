@@ -115,8 +115,8 @@ def _add_recognised(found: list[Name], name: Name, text: str, lexicon: Lexicon) 
             found.append(name)
     elif len(inside) == 1 and inside[0].start == name.start and inside[0].end < name.end:
         rest = text[inside[0].end : name.end].strip(" -")
-        only_said = inside[0].type in THINGS and all(_never(word, lexicon) for word in rest.lower().split())
-        only_said = only_said or (inside[0].type in THINGS and rest in lexicon.never_first)
+        said = rest in lexicon.never_first or all(_never(word, lexicon) for word in rest.lower().split())
+        only_said = inside[0].type in THINGS and said
         if (rest[:1].isupper() or rest[:1].isdigit()) and not only_said:
             found[found.index(inside[0])] = name
 

@@ -140,9 +140,9 @@ def _run(
     kinds = kinds - kinds.max(-1, keepdims=True)
     kinds = kinds - np.log(np.exp(kinds).sum(-1, keepdims=True))
     for row, i in enumerate(batch):
-        judged = []
+        begins, slots, judged = pieces[i][1], passages[i].slots, []
         for column, (one, other) in enumerate(inside[i]):
-            admitted = component.ends[passages[i].slots[one].kind, passages[i].slots[other].kind]
+            admitted = component.ends[slots[one].kind, slots[other].kind]
             by_label = {
                 label: float(likely[row, column, k]) for k, label in enumerate(component.labels) if label in admitted
             }
@@ -150,8 +150,7 @@ def _run(
             judged.append(Judged(one, other, by_label, status))
         said = {
             number: {kind: float(kinds[row, begins[slot.word], k]) for k, kind in enumerate(component.kinds)}
-            for begins in (pieces[i][1],)
-            for number, slot in enumerate(passages[i].slots)
+            for number, slot in enumerate(slots)
             if slot.name is not None and begins[slot.word] < width
         }
         yield i, Heard(tuple(judged), said)

@@ -12,7 +12,7 @@ from kg.nlp.marked import MONEY, Marked, Slot
 from kg.nlp.names import Name
 from kg.nlp.parsed import Parsed
 from kg.nlp.paths import nearest
-from kg.schema import Schema
+from kg.schema import Relation, Schema
 
 OWN_SUM = 0.5
 """A sum belongs to a fact where both its ends are more likely than not to have that sum."""
@@ -54,14 +54,14 @@ def likely_facts(passage: JudgedPassage, *, calibration: Calibration, schema: Sc
     parsed, slots = passage.parsed, passage.marked.slots
     found = [each for each in sureness(passage, calibration, schema) if each[0] >= calibration.least]
     sums = own_sums(passage)
-    told: set[tuple[str, str, str]] = set()
+    told: set[Key] = set()
     for sure, relation, each in sorted(found, key=lambda f: (-f[0], f[1], f[2].subject, f[2].object)):
         subject, other = slots[each.subject], slots[each.object]
         ends = _named(subject), _named(other)
-        both = (min(ends), max(ends)) if schema.relations[relation].symmetric else ends
-        if subject.name is None or (relation, *both) in told:
+        key = fact_key(schema.relations[relation], *ends)
+        if subject.name is None or key in told:
             continue
-        told.add((relation, *both))
+        told.add(key)
         own = sums.get(ends) if schema.relations[relation].has_sum else None
         own = parsed.amounts[other.token] if other.kind == MONEY else own
         first, last = sorted((subject, other), key=lambda slot: slot.token)
@@ -114,22 +114,21 @@ def _asked(passage: JudgedPassage) -> Iterator[tuple[Judged, str, float, tuple[S
 
 def _key(relation: str, slots: tuple[Slot, Slot], parsed: Parsed, schema: Schema) -> Key:
     one, other = (
-        slot.name.entity or slot.name.surface if slot.name else two_figures(parsed.amounts[slot.token])
+        slot.name.entity or slot.name.surface if slot.name else two_figures(float(parsed.amounts[slot.token].value))
         for slot in slots
     )
-    return fact_key(relation, one, other, schema)
+    return fact_key(schema.relations[relation], one, other)
 
 
-def two_figures(amount: Amount) -> str:
+def two_figures(amount: float) -> str:
     """A sum as it is compared within a document."""
-    return f"{float(amount.value):.2g}"
+    return f"{amount:.2g}"
 
 
-def fact_key(relation: str, subject: str, other: str, schema: Schema) -> Key:
-    """A fact as it is compared within a document."""
-    if schema.relations[relation].symmetric and other < subject:
-        return relation, other, subject
-    return relation, subject, other
+def fact_key(relation: Relation, subject: str, other: str) -> Key:
+    """A fact as it is compared within a document: either way round for symmetric relations."""
+    ends = sorted((subject, other)) if relation.symmetric else (subject, other)
+    return relation.name, ends[0], ends[1]
 
 
 def likelihoods(passage: JudgedPassage) -> dict[tuple[str, str, str], float]:

@@ -73,8 +73,8 @@ def _key_of(mention: RelationMention) -> Key:
     amount = mention.evidence.qualifiers.amount
     ends = [end.entity or end.surface for end in (mention.subject, mention.object) if end is not None]
     if mention.object is None and amount is not None:
-        ends.append(two_figures(amount))
-    return fact_key(mention.relation, ends[0], ends[-1], load_schema())
+        ends.append(two_figures(float(amount.value)))
+    return fact_key(load_schema().relations[mention.relation], ends[0], ends[-1])
 
 
 def _told(mention: RelationMention) -> tuple[object, ...]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from kg.nlp.component import AMOUNT
 from kg.nlp.confidence import Calibration, heard_elsewhere, heard_logit
-from kg.nlp.judging import unsure_ends
+from kg.nlp.judging import Key, fact_key, two_figures, unsure_ends
 from kg.nlp.parsed import Annotation
 from kg.nlp.pipeline import Pipeline
 from kg.nlp.relations import found_by_patterns
@@ -21,7 +21,6 @@ from kg.schema import Relation, Schema
 from kg.training.gold import GoldDocument
 
 Array = NDArray[np.float64]
-Key = tuple[str, str, str]
 
 LEAST_LIKELY = 0.02
 """Pairs that the component holds for less likely than this are no candidates."""
@@ -102,10 +101,8 @@ def confidence_of(candidate: Candidate, calibration: Calibration) -> float:
 
 def key_of(relation: Relation, subject: str, other: str | float | None) -> Key:
     """A fact as it is compared: either way round for symmetric relations, sums to two figures."""
-    if isinstance(other, int | float):
-        return relation.name, subject, f"{other:.2g}"
-    ends = sorted((subject, other or "")) if relation.symmetric else (subject, other or "")
-    return relation.name, ends[0], ends[1]
+    end = two_figures(other) if isinstance(other, int | float) else other or ""
+    return fact_key(relation, subject, end)
 
 
 def fit(

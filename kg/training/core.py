@@ -15,7 +15,7 @@ from pathlib import Path
 from kg.data import Yaml, read_yaml
 from kg.nlp.vocabulary import check_mapping, mapping, strings
 from kg.schema import Schema
-from kg.training.examples import Label
+from kg.training.examples import Label, both_ways
 from kg.training.sentences import Told
 
 NAMED = re.compile(r"[A-Z0-9]")
@@ -54,12 +54,11 @@ def _rule(path: Path, node: Yaml) -> Rule:
 
 
 def _told(name: str, text: str, ends: list[tuple[int, int]], rule: Rule, schema: Schema) -> Told:
-    stated = [Label(0, 1, rule.relation, "")] if rule.relation else []
-    if rule.relation and schema.relations[rule.relation].symmetric:
-        stated.append(Label(1, 0, rule.relation, ""))
+    known = schema.relations[rule.relation] if rule.relation else None
+    stated = both_ways(Label(0, 1, known.name, ""), known) if known else ()
     unclear = [Label(*pair, each, "") for each in rule.unclear for pair in ((0, 1), (1, 0))]
     marked = tuple((start, end, KIND) for start, end in ends)
-    return Told(name, text, marked, tuple(stated), tuple(unclear), asked=(0, 1))
+    return Told(name, text, marked, stated, tuple(unclear), asked=(0, 1))
 
 
 def _span(words: list[str], first: int, last: int) -> tuple[int, int]:

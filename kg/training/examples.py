@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,12 @@ class Label:
     object: int
     relation: str
     status: str
+
+
+def both_ways(label: Label, relation: Relation) -> tuple[Label, ...]:
+    """The label, and of a symmetric relation the other way round too."""
+    turned = replace(label, subject=label.object, object=label.subject)
+    return (label, turned) if relation.symmetric else (label,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +110,7 @@ def _labels(
     other = numbers.get(fact.object)
     if other is None:
         return
-    yield Label(subject, other, relation.name, fact.status)
-    if relation.symmetric:
-        yield Label(other, subject, relation.name, fact.status)
+    yield from both_ways(Label(subject, other, relation.name, fact.status), relation)
     yield from (Label(end, i, AMOUNT, "") for end in (subject, other) for i in sums)
 
 

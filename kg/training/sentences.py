@@ -14,7 +14,7 @@ from kg.nlp.names import Name
 from kg.nlp.pipeline import Pipeline, annotate
 from kg.read.readers import read_markdown
 from kg.schema import Schema
-from kg.training.examples import Example, Label
+from kg.training.examples import Example, Label, both_ways
 
 BRACES = re.compile(r"\{(\w+)\|([^{}|]+)\}")
 STATED = re.compile(r"(\d+) (\w+) (\d+)(?: (\w+))?")
@@ -87,9 +87,7 @@ def _told(line: str, name: str, schema: Schema) -> Told:
         status = match[4] or schema.statuses[0]
         if status not in schema.statuses:
             raise ValueError(status)
-        stated.add(Label(subject, other, relation.name, status))
-        if relation.symmetric:
-            stated.add(Label(other, subject, relation.name, status))
+        stated.update(both_ways(Label(subject, other, relation.name, status), relation))
     return Told(name, text, tuple(ends), tuple(sorted(stated, key=str)))
 
 
