@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kg.api import build_graph, extract_text, open_graph
     from kg.errors import KgError
-    from kg.model import Amount, Document, Entity, Evidence, Statement
+    from kg.model import Amount, Binding, Document, Entity, Evidence, Statement
     from kg.store.graph import Graph
 
 _HOME = {
     "Amount": "kg.model",
+    "Binding": "kg.model",
     "Document": "kg.model",
     "Entity": "kg.model",
     "Evidence": "kg.model",
@@ -29,6 +30,7 @@ _HOME = {
 
 __all__ = [
     "Amount",
+    "Binding",
     "Document",
     "Entity",
     "Evidence",

@@ -14,16 +14,26 @@ from kg.store.folder import open_folder
 from kg.store.graph import Graph
 
 
-def build_graph(paths: str | Path | Iterable[str | Path], *, out: str | Path | None = None) -> Graph:
+def build_graph(
+    paths: str | Path | Iterable[str | Path],
+    *,
+    out: str | Path | None = None,
+    judgements: str | Path | Iterable[str | Path] = (),
+) -> Graph:
     """The graph of the documents at `paths`: a file, a folder, or several. With `out`, it is also written there.
+
+    `judgements`: files of decisions about who is who, beside the project's own.
 
     Raises the `ReadError` of the first document that cannot be read, after all others have been used and written.
     """
-    given = [paths] if isinstance(paths, str | Path) else list(paths)
-    built = build([Path(path) for path in given], out=Path(out) if out is not None else None)
+    built = build(_paths(paths), out=Path(out) if out is not None else None, judgements=_paths(judgements))
     if built.failures:
         raise built.failures[0]
-    return Graph(built.statements)
+    return Graph(built.statements, extracted=built.extracted)
+
+
+def _paths(given: str | Path | Iterable[str | Path]) -> list[Path]:
+    return [Path(path) for path in ([given] if isinstance(given, str | Path) else given)]
 
 
 def open_graph(folder: str | Path) -> Graph:
@@ -35,4 +45,5 @@ def extract_text(text: str, *, name: str = "text", date: str | None = None) -> G
     """The graph of one text. `date`: its publication date, ISO 8601, against which "last May" is understood."""
     registry = load_registry()
     document = document_from_text(name, text, date=date)
-    return Graph(resolve(extract([document], pipeline_for(registry)), registry, load_schema()))
+    extracted = tuple(extract([document], pipeline_for(registry)))
+    return Graph(resolve(extracted, registry, load_schema()), extracted=extracted)

@@ -8,13 +8,14 @@ from functools import cache
 from pathlib import Path
 
 from kg.errors import ReadError
-from kg.model import Document, StatementSet
+from kg.model import Document, Extracted, StatementSet
 from kg.nlp.pipeline import Pipeline, annotate, load_pipeline
 from kg.nlp.relations import mentions, relate
 from kg.nlp.retyping import judged_passages
 from kg.read.readers import read
+from kg.resolve.judgements import load_judgements
 from kg.resolve.registry import Registry, load_registry
-from kg.resolve.statements import Extracted, resolve
+from kg.resolve.statements import Refused, resolve
 from kg.schema import load_schema
 from kg.store.folder import write_folder
 
@@ -23,26 +24,37 @@ Progress = Callable[[Document], None]
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build yields: the statements, and the documents that could not be read."""
+    """What a build yields: the statements, what they were resolved from, the documents that could not be read, and the
+    surface forms that are no names."""
 
     statements: StatementSet
+    extracted: tuple[Extracted, ...]
     failures: tuple[ReadError, ...]
+    refused: tuple[Refused, ...]
 
 
-def build(paths: Iterable[Path], *, out: Path | None = None, progress: Progress = lambda document: None) -> Built:
+def build(
+    paths: Iterable[Path],
+    *,
+    out: Path | None = None,
+    judgements: Iterable[Path] = (),
+    progress: Progress = lambda document: None,
+) -> Built:
     """Turn the documents at `paths` (files and folders) into statements, and write them to the folder `out` if given.
 
     A document that cannot be read or extracted is reported in `failures`; the rest goes on, and where none is left,
-    `out` stays as it is. `progress` is called for each document before it is extracted. Raises `DataError` for
-    mistakes in `ontology/` or `seeds/`, `StoreError` for `out`.
+    `out` stays as it is. `judgements`: files of decisions about names, beside the project's own. `progress` is called
+    for each document before it is extracted. Raises `DataError` for mistakes in `ontology/`, `seeds/` or `judgements`,
+    `StoreError` for `out`.
     """
-    schema, registry, failures = load_schema(), load_registry(), list[ReadError]()
+    schema, registry, decided = load_schema(), load_registry(), load_judgements(*judgements)
+    failures, refused = list[ReadError](), list[Refused]()
     documents = read(paths, on_error=failures.append)
-    extracted = extract(documents, pipeline_for(registry), progress=progress, on_error=failures.append)
-    statements = resolve(extracted, registry, schema)
+    extracted = tuple(extract(documents, pipeline_for(registry), progress=progress, on_error=failures.append))
+    statements = resolve(extracted, registry, schema, judgements=decided, on_refused=refused.append)
     if out is not None and statements.documents:
-        write_folder(out, statements, schema)
-    return Built(statements, tuple(failures))
+        write_folder(out, statements, schema, extracted=extracted)
+    return Built(statements, extracted, tuple(failures), tuple(refused))
 
 
 def extract(

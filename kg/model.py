@@ -88,6 +88,7 @@ class Mention:
     sure: bool = False
     entity: str | None = None
     maker: str | None = None
+    common: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,46 @@ class RelationMention:
 
 
 @dataclass(frozen=True, slots=True)
+class Extracted:
+    """What one document yields before resolution: all mentions of names, and the relation mentions."""
+
+    document: Document
+    mentions: tuple[Mention, ...]
+    relations: tuple[RelationMention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A surface form of one document with the entity that it stands for there, and the rule that said so.
+
+    `document`: its hash. `own`: the id that the surface form has by itself, made of its folded name and type; a
+    judgement about the binding names it. `count`: its mentions in the document; `start` and `end`: the first of them.
+    """
+
+    document: str
+    surface: str
+    own: str
+    entity: str
+    rule: str
+    count: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """What the registry knows beforehand: `entity` is a unit of `owner` (`by` is `parent`) or made by it (`maker`).
+
+    No document need say so: it is there to roll up, never a statement. `name`: the owner's.
+    """
+
+    entity: str
+    by: str
+    owner: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entity:
     """A thing with an id. `id` is the local part of its IRI. `aliases`: every surface form seen, sorted."""
 
@@ -191,8 +232,11 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class StatementSet:
-    """Everything a build found: documents by hash, entities by id, statements sorted by id."""
+    """Everything a build found: documents by hash, entities by id, statements sorted by id; which surface form stands
+    for which entity, by document and surface form; what is known beforehand of the entities, sorted."""
 
     documents: Mapping[str, Document] = field(default_factory=dict)
     entities: Mapping[str, Entity] = field(default_factory=dict)
     statements: tuple[Statement, ...] = ()
+    bindings: tuple[Binding, ...] = ()
+    belongings: tuple[Belonging, ...] = ()

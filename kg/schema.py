@@ -26,7 +26,8 @@ class Relation:
 
     `one_at_a_time_per`: `subject` or `object` where only one statement holds at a time for that end, else None.
     `yields_to`: stronger relations, one of which stands alone where a document states both of one pair.
-    `has_sum`: whether a sum can belong to a statement beside its object.
+    `has_sum`: whether a sum can belong to a statement beside its object. `identifies`: `subject` or `object` where the
+    other end tells which thing of an ordinary name that end is ("Assistant" is that of its maker), else None.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Relation:
     one_at_a_time_per: str | None
     yields_to: frozenset[str]
     has_sum: bool
+    identifies: str | None
     definition: str
 
     @property
@@ -107,6 +109,7 @@ def load_schema(path: Path | None = None) -> Schema:
             one_at_a_time_per=text(subject, ns.oneAtATimePer),
             yields_to=frozenset(local(stronger) for stronger in graph.objects(subject, ns.yieldsTo)),
             has_sum=text(subject, ns.hasSum) == "true",
+            identifies=text(subject, ns.identifies),
             definition=text(subject, SKOS.definition) or "",
         )
     ranks = {local(s): int(str(o)) for s, o in graph.subject_objects(ns["rank"])}

@@ -196,6 +196,9 @@ def test_python_examples_run(workspace: Path, example: Example, capsys: pytest.C
 @pytest.mark.parametrize("example", [e for e in examples() if e.language == "sparql"])
 def test_queries_run(seed_graph: Graph, example: Example) -> None:
     table = seed_graph.query(example.code)
+    if "knownParent" in example.code:
+        assert table.rows == (("id:amazon", "1"),)
+        return
     told = {row[1:4] for row in table.rows}
     assert {("4000000000", "exact", "increment"), ("4000000000", "up_to", "increment")} <= told
 

@@ -21,7 +21,7 @@ TOPS = {
     "evaluate": {*SHARED},
     "training": {*SHARED, *STAGES, "build", "evaluate", "training"},
     "api": {*SHARED, *STAGES, "build"},
-    "cli": {*SHARED, *STAGES, "build", "evaluate"},
+    "cli": {*SHARED, *STAGES, "build", "evaluate", "cli"},
     "__main__": {"cli"},
 }
 """What stands above the stages, and what each may import."""
@@ -40,6 +40,9 @@ HEAVY += ("torch",)
 MAY_PRINT = (
     "kg.training.__main__",  # a command of its own, which says how far it is
     "kg.cli",
+    "kg.cli.commands",
+    "kg.cli.resolving",
+    "kg.cli.terminal",
     "kg.query.child",  # runs as a process of its own and answers through the pipe that is its stdout
 )
 LONGEST = 320

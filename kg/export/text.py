@@ -11,7 +11,8 @@ from kg.schema import Schema
 from kg.view.wording import percent, plain
 
 if TYPE_CHECKING:
-    from kg.store.explain import Explanation
+    from kg.resolve.review import Doubt
+    from kg.store.explain import EntityExplanation, Explanation
 
 LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 LINK_END = re.compile(r"\]\([^()\s]*\)")
@@ -87,3 +88,28 @@ def amount_text(amount: Amount) -> str:
     bound = "" if amount.bound == "exact" else amount.bound.replace("_", " ") + " "
     kind = "" if amount.kind == "increment" else f" ({amount.kind})"
     return f"{bound}{amount.value.normalize():,f} {amount.currency}{kind}"
+
+
+def entity_lines(explanation: EntityExplanation) -> Iterator[str]:
+    """An entity: what it is, what is known of it beforehand, and each surface form with its documents and rules."""
+    entity = explanation.entity
+    known = "known beforehand" if entity.registered else "new"
+    yield plain(f"{entity.name} [{entity.type}, {entity.id}, {known}]")
+    for belonging in explanation.belongings:
+        owner = f"{belonging.by}: {belonging.name} [{belonging.owner}]"
+        yield "    " + plain(f"{owner} (from the registry, stated by no document)")
+    for binding, document in sorted(explanation.bindings, key=lambda pair: (pair[0].surface, pair[0].document)):
+        times = "once" if binding.count == 1 else f"{binding.count} times"
+        source = f"{document.title or document.name} [{binding.document}]"
+        yield "    " + plain(f"“{binding.surface}” {times} in {source}; rule {binding.rule}; own id {binding.own}")
+
+
+def doubt_lines(number: int, doubt: Doubt) -> Iterator[str]:
+    """A doubt: both names with their ids, why they are joined or may be one thing, and where they stand."""
+    state = "one thing now" if doubt.joined else "two things now"
+    counted = "1 document" if len(doubt.documents) == 1 else f"{len(doubt.documents)} documents"
+    left, right = doubt.names
+    yield plain(f"{number}. “{left}” [{doubt.left}] and “{right}” [{doubt.right}]")
+    yield "    " + plain(f"{state}: {doubt.rule}; of such pairs {doubt.sureness:.0%} are one thing; {counted}")
+    for quote in doubt.quotes:
+        yield "    " + plain(f"...{quote.before}»{quote.surface}«{quote.after}... ({quote.document})")

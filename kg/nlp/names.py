@@ -38,7 +38,7 @@ class Name:
     """A surface form at a place in a passage. `entity`: the registry's id. `rule`: what found it, then what typed it.
 
     `maker`: for the unnamed chips of a named maker, the surface form of the maker. `either`: the types that it may have
-    by the registry, where several things have this name.
+    by the registry, where several things have this name. `common`: whether each of its words is an ordinary word too.
     """
 
     start: int
@@ -50,6 +50,7 @@ class Name:
     entity: str | None = None
     maker: str | None = None
     either: tuple[str, ...] = ()
+    common: bool = False
 
 
 def same_thing(one: Name, other: Name) -> bool:

@@ -27,7 +27,7 @@ from kg.nlp.passages import Passage, passages
 from kg.nlp.patterns import Patterns, load_patterns
 from kg.nlp.references import load_reference_words, resolve_references
 from kg.nlp.status import Cues, load_cues
-from kg.nlp.tokens import Atom, Piece, find_rounds, in_sentence_case, parser_doc, pieces, with_lead_in
+from kg.nlp.tokens import Atom, Piece, find_rounds, in_sentence_case, is_common, parser_doc, pieces, with_lead_in
 from kg.schema import load_schema
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def _names(found: Sequence[_Summed], pipeline: Pipeline) -> dict[int, list[Name]
         for i, summed in enumerate(found)
     }
     settled = settle_types(spread(named, texts, pipeline.forms), texts, pipeline.lexicon)
-    return {i: _placed([_guarded(name, pipeline) for name in names], texts[i]) for i, names in settled.items()}
+    return {i: _placed([_weighed(name, pipeline) for name in names], texts[i]) for i, names in settled.items()}
 
 
 def _placed(names: Sequence[Name], text: str) -> list[Name]:
@@ -176,12 +176,15 @@ def _recognised(texts: Sequence[str], pipeline: Pipeline) -> list[list[Name]]:
     ]
 
 
-def _guarded(name: Name, pipeline: Pipeline) -> Name:
-    """A name that the registry holds only with a context rule: here the text uses it as a name, so it counts."""
-    if name.entity is None and name.surface in pipeline.guarded:
+def _weighed(name: Name, pipeline: Pipeline) -> Name:
+    """The name with what its words say: a name that the registry holds only with a context rule counts, since here the
+    text uses it as a name; one that the registry does not hold may consist of ordinary words."""
+    if name.entity is not None:
+        return name
+    if name.surface in pipeline.guarded:
         entity, kind = pipeline.guarded[name.surface]
         return replace(name, entity=entity, type=kind, sure=True, rule=f"{name.rule}; registry")
-    return name
+    return replace(name, common=all(is_common(word.lower(), pipeline.forms) for word in name.surface.split()))
 
 
 def _pieces(summed: _Summed, names: Sequence[Name], pipeline: Pipeline) -> list[Piece]:

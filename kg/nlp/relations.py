@@ -171,7 +171,9 @@ def decided_status(match: Match, parsed: Parsed, cues: Cues) -> tuple[str, tuple
 def to_mention(name: Name, parsed: Parsed) -> Mention:
     """A name with its place in the stored text."""
     start, end = parsed.passage.block.stored_span(name.start, name.end)
-    return Mention(name.surface, start, end, name.type, name.rule, name.sure, name.entity, name.maker)
+    return Mention(
+        name.surface, start, end, name.type, name.rule, name.sure, name.entity, name.maker, common=name.common
+    )
 
 
 def _round(trigger: Token, parsed: Parsed) -> str | None:

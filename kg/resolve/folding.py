@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from kg.data import check_keys, data_path, read_yaml
+from kg.data import data_path, read_yaml
 from kg.errors import DataError
+from kg.nlp.vocabulary import read_vocabulary, table, words
 
-_QUOTES = str.maketrans(dict.fromkeys("‘’‛ʼ`´＇", "'") | dict.fromkeys("®™©℠", ""))
+_QUOTES = str.maketrans(dict.fromkeys("‘’‛ʼ`´＇", "'") | dict.fromkeys("®™©℠", "") | {"×": "x"})
 _SEPARATORS = re.compile(r"[\s\-‐‑–—_.,·•'\"“”]+")
 _EDGES = " -_.,'\"“”"
 _WORD = re.compile(r"[^\s,]+")
@@ -31,7 +33,7 @@ def fold(name: str) -> str:
     text = unicodedata.normalize("NFKC", _without_accents(text))
     text = " ".join(text.translate(_QUOTES).split()).strip(_EDGES)
     text = text.removeprefix("the ").removesuffix("'s").replace(" & ", " and ")
-    return _SEPARATORS.sub(_joint, text)
+    return _WORD_OF_LETTERS.sub(_latin, _SEPARATORS.sub(_joint, text))
 
 
 def _latin(match: re.Match[str]) -> str:
@@ -80,14 +82,21 @@ def strip_legal_suffix(name: str) -> str:
     Several go together ("Co., Ltd."), and so does a connector left dangling ("& Co."). A name that has none is
     returned as it is.
     """
-    suffixes, connectors = _legal_words()
-    words = list(_WORD.finditer(name))
-    last = len(words)
-    while last > 1 and _bare(words[last - 1][0]) in suffixes and not (last == 2 and _bare(words[0][0]) == "the"):
+    suffixes, connectors, _ = _legal_words()
+    parts = list(_WORD.finditer(name))
+    last = len(parts)
+    while last > 1 and _bare(parts[last - 1][0]) in suffixes and not (last == 2 and _bare(parts[0][0]) == "the"):
         last -= 1
-        while last > 1 and _bare(words[last - 1][0]) in connectors:
+        while last > 1 and _bare(parts[last - 1][0]) in connectors:
             last -= 1
-    return name if last == len(words) else name[: words[last - 1].end()]
+    return name if last == len(parts) else name[: parts[last - 1].end()]
+
+
+def legal_form(name: str) -> str:
+    """The words at the end of a name that tell a company's legal form, folded and shortened; empty where none do."""
+    rest = name[len(strip_legal_suffix(name)) :]
+    suffixes, _, short = _legal_words()
+    return " ".join(short.get(bare, bare) for word in _WORD.findall(rest) if (bare := _bare(word)) in suffixes)
 
 
 def _bare(word: str) -> str:
@@ -95,20 +104,14 @@ def _bare(word: str) -> str:
 
 
 @cache
-def _legal_words() -> tuple[frozenset[str], frozenset[str]]:
-    """Suffixes and connectors of `ontology/legal_suffixes.yaml`. Raises `DataError` for anything else in it."""
+def _legal_words() -> tuple[frozenset[str], frozenset[str], Mapping[str, str]]:
+    """Suffixes, connectors and short words of `ontology/legal_suffixes.yaml`. Raises `DataError` for anything else."""
     path = data_path("ontology/legal_suffixes.yaml")
-    content = read_yaml(path)
-    if not isinstance(content, dict):
-        raise DataError(path, 1, "must be a mapping", hint="keys: suffixes, connectors")
-    check_keys(path, 1, content, ("suffixes", "connectors"), what="key")
-    sets = []
-    for key in ("suffixes", "connectors"):
-        words = content.get(key)
-        if not isinstance(words, list):
-            raise DataError(path, content.lines.get(key), f"{key!r} must be a list of words")
-        for word in words:
-            if not isinstance(word, str) or _bare(word) != word:
+    content = read_vocabulary(path, ("suffixes", "connectors", "short"))
+    suffixes, connectors = (words(path, content, key) for key in ("suffixes", "connectors"))
+    short = table(path, content, "short")
+    for key, given in (("suffixes", suffixes), ("connectors", connectors), ("short", (*short, *short.values()))):
+        for word in given:
+            if _bare(word) != word:
                 raise DataError(path, content.lines[key], f"{word!r}: write words in lower case, without dots")
-        sets.append(frozenset(str(word) for word in words))
-    return sets[0], sets[1]
+    return frozenset(suffixes), frozenset(connectors), short

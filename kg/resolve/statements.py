@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kg.model import (
     Amount,
+    Belonging,
+    Binding,
     Document,
     Entity,
     Evidence,
-    Mention,
+    Extracted,
     Qualifiers,
-    RelationMention,
     Statement,
     StatementSet,
     content_hash,
 )
-from kg.resolve.link import Link, link
+from kg.resolve.ids import refusal
+from kg.resolve.judgements import NO_JUDGEMENTS, Judgements
+from kg.resolve.link import link
+from kg.resolve.linking import Link
+from kg.resolve.merging import Linked, mentions_of, over_documents
 from kg.resolve.registry import Registry
 from kg.schema import Relation, Schema
 
@@ -31,35 +36,37 @@ Ends = tuple[str, str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Extracted:
-    """What one document yields before resolution: all mentions of names, and the relation mentions."""
+class Refused:
+    """A surface form that is no name of anything, and why. `document`: the name of the document that it stands in."""
 
-    document: Document
-    mentions: tuple[Mention, ...]
-    relations: tuple[RelationMention, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Findings:
-    """What one document yields after its names are linked."""
-
-    document: Document
-    links: Mapping[str, Link]
-    surfaces: Mapping[str, Counter[str]]
-    evidence: Sequence[tuple[Ends, Evidence]]
+    document: str
+    surface: str
+    reason: str
 
 
-def resolve(extracted: Iterable[Extracted], registry: Registry, schema: Schema) -> StatementSet:
-    """The statements of all documents, whatever their order. A document that comes twice (same text) counts once."""
-    findings: dict[str, _Findings] = {}
-    for each in extracted:
-        known = findings.get(each.document.hash)
-        if known is None or _identity(each.document) < _identity(known.document):
-            findings[each.document.hash] = _find(each, registry, schema)
-    in_order = [found for _, found in sorted(findings.items())]
+def resolve(
+    extracted: Iterable[Extracted],
+    registry: Registry,
+    schema: Schema,
+    *,
+    judgements: Judgements = NO_JUDGEMENTS,
+    on_refused: Callable[[Refused], None] = lambda refused: None,
+) -> StatementSet:
+    """The statements of all documents, whatever their order. A document that comes twice (same text) counts once.
+
+    `on_refused` is called for each surface form that is no name of anything; what is stated of it is left out.
+    """
+    linked = [
+        Linked(each, link(mentions_of(each), each.document.text, registry, judgements=judgements))
+        for each in _each_once(extracted)
+    ]
+    for each in linked:
+        for refused in _refused(each):
+            on_refused(refused)
+    linked = over_documents(linked, registry, schema, judgements)
     gathered: dict[Ends, list[Evidence]] = defaultdict(list)
-    for found in in_order:
-        for ends, evidence in found.evidence:
+    for each in linked:
+        for ends, evidence in _stated(each, schema):
             gathered[ends].append(evidence)
     statements = [
         _statement(ends, instalment, schema)
@@ -67,10 +74,22 @@ def resolve(extracted: Iterable[Extracted], registry: Registry, schema: Schema) 
         for instalment in _instalments(evidence)
     ]
     return StatementSet(
-        documents={found.document.hash: found.document for found in in_order},
-        entities={entity.id: entity for entity in sorted(_entities(in_order), key=lambda e: e.id)},
+        documents={each.extracted.document.hash: each.extracted.document for each in linked},
+        entities={entity.id: entity for entity in sorted(_entities(linked), key=lambda e: e.id)},
         statements=tuple(sorted(statements, key=lambda s: s.id)),
+        bindings=tuple(binding for each in linked for binding in _bindings(each)),
+        belongings=_belongings((link.entity for each in linked for link in each.links.values()), registry),
     )
+
+
+def _each_once(extracted: Iterable[Extracted]) -> list[Extracted]:
+    """Each text once, sorted by its hash."""
+    found: dict[str, Extracted] = {}
+    for each in extracted:
+        known = found.get(each.document.hash)
+        if known is None or _identity(each.document) < _identity(known.document):
+            found[each.document.hash] = each
+    return [each for _, each in sorted(found.items())]
 
 
 def _identity(document: Document) -> tuple[str, ...]:
@@ -79,26 +98,37 @@ def _identity(document: Document) -> tuple[str, ...]:
     return tuple(part or "" for part in parts)
 
 
-def _find(each: Extracted, registry: Registry, schema: Schema) -> _Findings:
-    mentions = [*each.mentions, *(end for r in each.relations for end in (r.subject, r.object) if end is not None)]
-    links = link(mentions, each.document.text, registry)
+def _refused(each: Linked) -> Iterator[Refused]:
+    for surface in sorted({mention.surface for mention in mentions_of(each.extracted)} - each.links.keys()):
+        yield Refused(each.extracted.document.name, surface, refusal(surface) or "")
+
+
+def _stated(each: Linked, schema: Schema) -> list[tuple[Ends, Evidence]]:
+    """What a document states of the entities that its names stand for."""
     evidence: list[tuple[Ends, Evidence]] = []
-    for relation_mention in each.relations:
+    for relation_mention in each.extracted.relations:
         relation = schema.relations[relation_mention.relation]
-        subject = links[relation_mention.subject.surface]
-        other = links[relation_mention.object.surface] if relation_mention.object else None
+        subject = each.links.get(relation_mention.subject.surface)
+        other = each.links.get(relation_mention.object.surface) if relation_mention.object else None
+        if subject is None or (other is None and relation_mention.object is not None):
+            continue
         if subject.type not in relation.domain or (other and other.type not in relation.range):
             continue
         if other is not None and other.entity == subject.entity:
             continue
         evidence.append((_ends(subject, relation, other), relation_mention.evidence))
-    kept: dict[str, Link] = {}
-    surfaces: dict[str, Counter[str]] = defaultdict(Counter)
-    for mention in mentions:
-        found = links[mention.surface]
-        kept[mention.surface] = found
-        surfaces[found.entity][mention.surface] += 1
-    return _Findings(each.document, kept, surfaces, _without_weaker(evidence, schema))
+    return _without_weaker(evidence, schema)
+
+
+def _bindings(each: Linked) -> Iterator[Binding]:
+    """The surface forms of a document with what they stand for, sorted."""
+    places: dict[str, set[tuple[int, int]]] = defaultdict(set)
+    for mention in mentions_of(each.extracted):
+        places[mention.surface].add((mention.start, mention.end))
+    for surface, found in sorted(each.links.items()):
+        start, end = min(places[surface])
+        count, document = len(places[surface]), each.extracted.document.hash
+        yield Binding(document, surface, found.own, found.entity, found.rule, count, start, end)
 
 
 def _without_weaker(evidence: Sequence[tuple[Ends, Evidence]], schema: Schema) -> list[tuple[Ends, Evidence]]:
@@ -119,16 +149,30 @@ def _ends(subject: Link, relation: Relation, other: Link | None) -> Ends:
     return subject.entity, relation.name, other.entity
 
 
-def _entities(findings: Iterable[_Findings]) -> Iterator[Entity]:
+def _entities(linked: Iterable[Linked]) -> Iterator[Entity]:
     links: dict[str, set[Link]] = defaultdict(set)
     surfaces: dict[str, set[str]] = defaultdict(set)
-    for found in findings:
-        for surface, target in found.links.items():
+    for each in linked:
+        for surface, target in each.links.items():
             links[target.entity].add(target)
             surfaces[target.entity].add(surface)
     for entity, targets in links.items():
         fullest = min(targets, key=lambda t: (-len(t.name), t.name))
         yield Entity(entity, fullest.name, fullest.type, tuple(sorted(surfaces[entity])), fullest.registered)
+
+
+def _belongings(entities: Iterable[str], registry: Registry) -> tuple[Belonging, ...]:
+    """Parents and makers of the entities that the registry knows, and the parents of those, each once, sorted."""
+    open_, done = set(entities), set[str]()
+    found = []
+    while open_:
+        entry = registry.entries.get(id_ := open_.pop())
+        done.add(id_)
+        for by, owner in (("maker", entry.maker), ("parent", entry.parent)) if entry is not None else ():
+            if owner is not None:
+                found.append(Belonging(id_, by, owner, registry.entries[owner].name))
+                open_ |= {owner} - done
+    return tuple(sorted(found, key=lambda each: (each.entity, each.by)))
 
 
 def _instalments(evidence: Iterable[Evidence]) -> Iterator[tuple[Evidence, ...]]:

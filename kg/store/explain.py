@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kg.errors import KgError
-from kg.model import Document, Entity, Evidence, Statement, StatementSet
+from kg.model import Belonging, Binding, Document, Entity, Evidence, Statement, StatementSet
 from kg.schema import Relation, Schema
 
 
@@ -34,6 +34,27 @@ class Explanation:
     subject: Entity
     object: Entity | None
     citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntityExplanation:
+    """An entity, what is known of it beforehand, and every surface form that stands for it, by document."""
+
+    entity: Entity
+    belongings: tuple[Belonging, ...]
+    bindings: tuple[tuple[Binding, Document], ...]
+
+
+def explain_entities(name: str, found_in: StatementSet) -> list[EntityExplanation]:
+    """Why `name` means what it means, for each entity that it may mean, sorted by id."""
+    return [
+        EntityExplanation(
+            entity=found_in.entities[id_],
+            belongings=tuple(each for each in found_in.belongings if each.entity == id_),
+            bindings=tuple((b, found_in.documents[b.document]) for b in found_in.bindings if b.entity == id_),
+        )
+        for id_ in sorted(find_entities(name, found_in.entities))
+    ]
 
 
 def find_entities(name: str, entities: Mapping[str, Entity]) -> frozenset[str]:

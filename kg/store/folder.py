@@ -4,6 +4,7 @@ kg.json             marker: format, version, base of the ids, counts
 store/              the Oxigraph store that queries run on
 graph.nq            all quads, sorted: the same bytes for the same statements
 documents/HASH.txt  the stored texts, so that offsets of evidence can be checked
+documents/HASH.json what reading found in each, so that names can be resolved anew
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import StoreError
-from kg.model import StatementSet
+from kg.model import Extracted, StatementSet
 from kg.schema import ID_BASE, Schema, load_schema
+from kg.store.extracted import read_extracted, write_extracted
 from kg.store.graph import Graph
 from kg.store.rdf import quads_by_line
 
@@ -29,9 +32,17 @@ VERSION = 1
 MARKER = "kg.json"
 
 
-def write_folder(out: Path, statements: StatementSet, schema: Schema, *, id_base: str = ID_BASE) -> None:
+def write_folder(
+    out: Path,
+    statements: StatementSet,
+    schema: Schema,
+    *,
+    extracted: Iterable[Extracted] = (),
+    id_base: str = ID_BASE,
+) -> None:
     """Write a graph folder; `out` appears complete or not at all, and a graph folder that was there is replaced.
 
+    `extracted`: what the statements were resolved from; without it, names cannot be resolved anew.
     Raises `StoreError` where `out` is something else than a graph folder or an empty folder, or cannot be written.
     """
     out = out.resolve()
@@ -42,7 +53,7 @@ def write_folder(out: Path, statements: StatementSet, schema: Schema, *, id_base
         for leftover in (fresh, old):
             shutil.rmtree(leftover, ignore_errors=True)
         fresh.mkdir(parents=True)
-        _write_content(fresh, statements, quads, id_base)
+        _write_content(fresh, statements, extracted, quads, id_base)
         if out.exists():
             out.rename(old)
         fresh.rename(out)
@@ -68,7 +79,8 @@ def open_folder(path: Path, schema: Schema | None = None) -> Graph:
     except OSError as error:
         raise StoreError(f"{path / 'store'}: cannot be opened: {error}; build the graph again") from error
     id_base = str(marker.get("id_base", ID_BASE))
-    return Graph.over(store, path, partial(_read_texts, path / "documents"), schema or load_schema(), id_base=id_base)
+    texts, extracted = partial(_read_texts, path / "documents"), partial(read_extracted, path / "documents")
+    return Graph.over(store, path, texts, extracted, schema or load_schema(), id_base=id_base)
 
 
 def _read_marker(path: Path) -> dict[str, object]:
@@ -101,7 +113,9 @@ def _refuse_stranger(out: Path) -> None:
         raise StoreError(f"{out}: exists and is no graph folder, so it is not replaced; choose another folder")
 
 
-def _write_content(folder: Path, statements: StatementSet, quads: dict[str, Quad], id_base: str) -> None:
+def _write_content(
+    folder: Path, statements: StatementSet, extracted: Iterable[Extracted], quads: dict[str, Quad], id_base: str
+) -> None:
     from pyoxigraph import Store
 
     store = Store(str(folder / "store"))
@@ -115,6 +129,7 @@ def _write_content(folder: Path, statements: StatementSet, quads: dict[str, Quad
         if document.hash == document_hash:  # else the set was read back without its texts
             path = folder / "documents" / f"{document_hash}.txt"
             path.write_bytes(document.text.encode("utf-8", "surrogatepass"))
+    write_extracted(folder / "documents", extracted)
     counts = {
         "documents": len(statements.documents),
         "entities": len(statements.entities),

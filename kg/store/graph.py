@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.data import did_you_mean
-from kg.errors import KgError
-from kg.model import Entity, Statement, StatementSet
+from kg.errors import KgError, StoreError
+from kg.model import Document, Entity, Extracted, Statement, StatementSet
 from kg.schema import ID_BASE, Schema, load_schema
 from kg.store import explain
 from kg.store.names import prefixes
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from kg.query.results import Table
     from kg.query.sparql import Value
+    from kg.resolve.review import Doubt
+    from kg.store.explain import EntityExplanation
 
 
 class Graph:
@@ -30,10 +32,18 @@ class Graph:
     A graph is a value: it does not change, and what `to_networkx` and `to_rdflib` return are copies or read-only.
     """
 
-    __slots__ = ("_folder", "_id_base", "_nquads", "_schema", "_statements", "_store", "_texts")
+    __slots__ = ("_extracted", "_folder", "_id_base", "_nquads", "_schema", "_statements", "_store", "_texts")
 
-    def __init__(self, statements: StatementSet, schema: Schema | None = None, *, id_base: str = ID_BASE) -> None:
+    def __init__(
+        self,
+        statements: StatementSet,
+        schema: Schema | None = None,
+        *,
+        extracted: tuple[Extracted, ...] = (),
+        id_base: str = ID_BASE,
+    ) -> None:
         self._statements: StatementSet | None = statements
+        self._extracted: Callable[[Mapping[str, Document]], tuple[Extracted, ...]] = lambda documents: extracted
         self._schema = schema or load_schema()
         self._id_base = id_base
         self._folder: Path | None = None
@@ -43,11 +53,19 @@ class Graph:
 
     @classmethod
     def over(
-        cls, store: Store, folder: Path, texts: Callable[[], Mapping[str, str]], schema: Schema, *, id_base: str
+        cls,
+        store: Store,
+        folder: Path,
+        texts: Callable[[], Mapping[str, str]],
+        extracted: Callable[[Mapping[str, Document]], tuple[Extracted, ...]],
+        schema: Schema,
+        *,
+        id_base: str,
     ) -> Graph:
         """The graph in a store that is open for reading; use `kg.store.folder.open_folder`."""
         graph = cls(StatementSet(), schema, id_base=id_base)
-        graph._statements, graph._store, graph._folder, graph._texts = None, store, folder, texts
+        graph._statements, graph._store, graph._folder = None, store, folder
+        graph._texts, graph._extracted = texts, extracted
         return graph
 
     @property
@@ -88,6 +106,36 @@ class Graph:
         """
         found = self.statements(relation, subject, object)
         return explain.explain(found, self.statement_set, self._schema)
+
+    def explain_entity(self, name: str) -> list[EntityExplanation]:
+        """Why `name` (a name, alias or id) means what it means: for each entity that it may mean, its surface forms by
+        document with the rule that bound each. Raises `KgError` with the nearest names for an unknown one.
+        """
+        return explain.explain_entities(name, self.statement_set)
+
+    def resolved(self, *judgements: str | Path) -> Graph:
+        """The graph with its names resolved anew, by the judgements of these files beside the own ones. No document
+        is read again. Raises `DataError` for mistakes in them, `StoreError` where the graph lacks what reading found.
+        """
+        from kg.resolve.judgements import load_judgements
+        from kg.resolve.registry import load_registry
+        from kg.resolve.statements import resolve
+
+        extracted = self._extracted(self.statement_set.documents)
+        if len(extracted) < len(self.statement_set.documents):
+            raise StoreError("the graph does not hold what reading found in its documents; build it again")
+        decided = load_judgements(*(Path(path) for path in judgements))
+        statements = resolve(extracted, load_registry(), self._schema, judgements=decided)
+        return Graph(statements, self._schema, extracted=extracted, id_base=self._id_base)
+
+    def review(self, *judgements: str | Path) -> list[Doubt]:
+        """What to look at, the least certain first: names that were joined or stayed apart without certainty, and that
+        nobody has judged in these files or the project's own.
+        """
+        from kg.resolve.judgements import load_judgements
+        from kg.resolve.review import review
+
+        return review(self.statement_set, load_judgements(*(Path(path) for path in judgements)))
 
     def query(
         self,
@@ -160,7 +208,8 @@ class Graph:
         """Write the graph folder `out`; see `kg.store.folder.write_folder`."""
         from kg.store.folder import write_folder
 
-        write_folder(Path(out), self.statement_set, self._schema, id_base=self._id_base)
+        extracted = self._extracted(self.statement_set.documents)
+        write_folder(Path(out), self.statement_set, self._schema, extracted=extracted, id_base=self._id_base)
 
     def export(self, format: str, out: str | Path) -> None:  # noqa: A002  the word of `kg export`
         """Write the graph to `out` in one of the formats of `kg.export.EXPORTERS`. Raises `KgError` for another."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import quote, unquote
 
-from kg.model import Amount, Evidence, content_hash
+from kg.model import Amount, Binding, Evidence, content_hash
 from kg.schema import ID_BASE, NAMESPACE
 
 PROP = "https://w3id.org/aiindkg/prop/"
@@ -28,7 +28,8 @@ _PLAIN_LOCAL = re.compile(r"(?![.-])(?:[A-Za-z0-9_.-]|%[0-9A-F]{2})+(?<!\.)")
 
 def prefixes(id_base: str = ID_BASE) -> dict[str, str]:
     """Prefix -> namespace, as predeclared in every query. `id:` entities, `st:` statements, `p:` entity to statement,
-    `ps:` statement to object, `ev:` evidence, `doc:` documents (their IRI also names the graph of their evidence)."""
+    `ps:` statement to object, `ev:` evidence, `doc:` documents (their IRI also names the graph of their evidence),
+    `bind:` bindings."""
     return {
         "kg": NAMESPACE,
         "id": id_base,
@@ -37,6 +38,7 @@ def prefixes(id_base: str = ID_BASE) -> dict[str, str]:
         "st": id_base + "statement/",
         "ev": id_base + "evidence/",
         "doc": id_base + "document/",
+        "bind": id_base + "binding/",
         "rdf": RDF,
         "rdfs": RDFS,
         "skos": SKOS,
@@ -77,6 +79,15 @@ class Ids:
 
     def document(self, document_hash: str) -> str:
         return f"{self.base}document/{_slug(document_hash)}"
+
+    @property
+    def registry(self) -> str:
+        """The graph of what is known beforehand."""
+        return self.base + "registry"
+
+    def binding(self, binding: Binding) -> str:
+        """A document binds a surface form once."""
+        return f"{self.base}binding/{content_hash(binding.document, binding.surface)}"
 
     def evidence(self, evidence: Evidence) -> str:
         """A hash of everything the evidence says: equal evidence of two statements is one thing. Its confidence is an

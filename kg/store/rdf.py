@@ -1,7 +1,8 @@
 """Statements as RDF 1.1 quads, and back.
 
 Three layers: plain edges (only what is asserted), statements with qualifiers, and evidence in a named graph for each
-document. No blank nodes: every IRI is an id or a hash of content, so building twice changes nothing.
+document, with the names that the document calls things by. What the registry knew beforehand of parents and makers is
+a graph of its own. No blank nodes: every IRI is an id or a hash of content, so building twice changes nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kg.errors import StoreError
-from kg.model import Amount, Document, Entity, Evidence, Statement, StatementSet
+from kg.model import Amount, Belonging, Binding, Document, Entity, Evidence, Statement, StatementSet
 from kg.schema import ID_BASE, NAMESPACE, Schema
 from kg.store.names import (
     DCT,
@@ -30,7 +31,7 @@ from kg.store.names import (
     Ids,
     decimal_text,
 )
-from kg.store.readback import from_quads
+from kg.store.readback import KNOWN, from_quads
 
 if TYPE_CHECKING:
     from pyoxigraph import Literal, NamedNode, Quad
@@ -72,6 +73,10 @@ def _all_quads(statements: StatementSet, schema: Schema, ids: Ids) -> Iterator[Q
         yield from _document_quads(document_hash, document, ids)
     for entity in statements.entities.values():
         yield from _entity_quads(entity, schema, ids)
+    for binding in statements.bindings:
+        yield from _binding_quads(binding, statements, ids)
+    for belonging in statements.belongings:
+        yield from _belonging_quads(belonging, ids)
     surest: dict[str, Evidence] = {}
     for statement in statements.statements:
         _refuse_dangling(statement, statements, schema)
@@ -123,6 +128,27 @@ def _entity_quads(entity: Entity, schema: Schema, ids: Ids) -> Iterator[Quad]:
         yield _quad(iri, SKOS + "altLabel", _text(alias))
     if entity.registered:
         yield _quad(iri, NAMESPACE + "registered", _text("true", "boolean"))
+
+
+def _binding_quads(binding: Binding, statements: StatementSet, ids: Ids) -> Iterator[Quad]:
+    if binding.entity not in statements.entities or binding.document not in statements.documents:
+        where = f"binding of {binding.surface!r} in document {binding.document!r}"
+        raise StoreError(f"{where}: its entity {binding.entity!r} or its document is missing; add it to the set")
+    iri, graph = ids.binding(binding), ids.document(binding.document)
+    yield _quad(iri, RDF + "type", _iri(NAMESPACE + "Binding"), graph)
+    yield _quad(iri, NAMESPACE + "surfaceForm", _text(binding.surface), graph)
+    yield _quad(iri, NAMESPACE + "standsFor", _iri(ids.entity(binding.entity)), graph)
+    yield _quad(iri, NAMESPACE + "own", _text(binding.own), graph)
+    yield _quad(iri, NAMESPACE + "rule", _text(binding.rule), graph)
+    for name, number in (("count", binding.count), ("start", binding.start), ("end", binding.end)):
+        yield _quad(iri, NAMESPACE + name, _text(str(number), "integer"), graph)
+    yield _quad(iri, PROV + "hadPrimarySource", _iri(graph), graph)
+
+
+def _belonging_quads(belonging: Belonging, ids: Ids) -> Iterator[Quad]:
+    owner = ids.entity(belonging.owner)
+    yield _quad(ids.entity(belonging.entity), NAMESPACE + KNOWN[belonging.by], _iri(owner), ids.registry)
+    yield _quad(owner, SKOS + "prefLabel", _text(belonging.name), ids.registry)
 
 
 def _edge_quads(statement: Statement, schema: Schema, ids: Ids) -> Iterator[Quad]:

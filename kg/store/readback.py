@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from kg.errors import StoreError
-from kg.model import Amount, Document, Entity, Evidence, Qualifiers, Statement, StatementSet
+from kg.model import Amount, Belonging, Binding, Document, Entity, Evidence, Qualifiers, Statement, StatementSet
 from kg.schema import ID_BASE, NAMESPACE
 from kg.store.names import DCT, OA, PROV, RDF, RDFS, SCHEMA_ORG, SKOS, Ids
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
+
+KNOWN = {"parent": "knownParent", "maker": "knownMaker"}
+"""The property for each way of belonging."""
 
 # IRI of a property -> values: IRIs, or the text of literals.
 Properties = Mapping[str, list[str]]
@@ -37,6 +40,7 @@ def from_quads(
     entities: dict[str, Entity] = {}
     evidence: dict[str, Evidence] = {}
     statements: list[str] = []
+    bindings: list[Binding] = []
     for iri in sorted(index):
         for kind in (k.removeprefix(NAMESPACE) for k in index[iri].get(RDF + "type", [])):
             if kind == "Document":
@@ -46,10 +50,18 @@ def from_quads(
                 evidence[iri] = _read_evidence(index, iri, ids)
             elif kind == "Statement":
                 statements.append(iri)
+            elif kind == "Binding":
+                bindings.append(_read_binding(index, iri, ids))
             elif iri.startswith(id_base):
                 entities[ids.local(iri)] = _read_entity(index, iri, kind, ids)
     found = sorted((_read_statement(index, iri, evidence, ids) for iri in statements), key=lambda s: s.id)
-    return StatementSet(documents=documents, entities=dict(sorted(entities.items())), statements=tuple(found))
+    return StatementSet(
+        documents=documents,
+        entities=dict(sorted(entities.items())),
+        statements=tuple(found),
+        bindings=tuple(sorted(bindings, key=lambda each: (each.document, each.surface))),
+        belongings=tuple(_read_belongings(index, ids)),
+    )
 
 
 def _index(quads: Iterable[Quad]) -> dict[str, dict[str, list[str]]]:
@@ -96,6 +108,27 @@ def _read_entity(index: Mapping[str, Properties], iri: str, kind: str, ids: Ids)
         aliases=tuple(sorted(index[iri].get(SKOS + "altLabel", []))),
         registered=_maybe(index[iri], NAMESPACE + "registered") == "true",
     )
+
+
+def _read_binding(index: Mapping[str, Properties], iri: str, ids: Ids) -> Binding:
+    return Binding(
+        document=ids.local(_one(index, iri, PROV + "hadPrimarySource"), "document/"),
+        surface=_one(index, iri, NAMESPACE + "surfaceForm"),
+        own=_one(index, iri, NAMESPACE + "own"),
+        entity=ids.local(_one(index, iri, NAMESPACE + "standsFor")),
+        rule=_one(index, iri, NAMESPACE + "rule"),
+        count=int(_one(index, iri, NAMESPACE + "count")),
+        start=int(_one(index, iri, NAMESPACE + "start")),
+        end=int(_one(index, iri, NAMESPACE + "end")),
+    )
+
+
+def _read_belongings(index: Mapping[str, Properties], ids: Ids) -> Iterator[Belonging]:
+    for iri, properties in sorted(index.items()):
+        for by, predicate in sorted(KNOWN.items()):
+            owner = _maybe(properties, NAMESPACE + predicate)
+            if owner is not None:
+                yield Belonging(ids.local(iri), by, ids.local(owner), _one(index, owner, SKOS + "prefLabel"))
 
 
 def _read_evidence(index: Mapping[str, Properties], iri: str, ids: Ids) -> Evidence:

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.model import Amount, Document, Evidence, Mention, Qualifiers, RelationMention, StatementSet
+from kg.model import Amount, Document, Evidence, Extracted, Mention, Qualifiers, RelationMention, StatementSet
 from kg.resolve.folding import fold
 from kg.resolve.registry import Entry, Registry
-from kg.resolve.statements import Extracted, resolve
+from kg.resolve.statements import resolve
 from kg.schema import load_schema
 
 CASES = [

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from kg.model import Amount, Document, Entity, Evidence, Qualifiers, Statement, StatementSet
+from kg.model import Amount, Belonging, Binding, Document, Entity, Evidence, Qualifiers, Statement, StatementSet
 from kg.schema import Schema, load_schema
 
 NEWS = "Oak Ventures led a $5M seed round in Acmelo. Globexa and Acmelo announced a partnership. Jane Roe runs Acmelo."
@@ -58,4 +58,14 @@ def sample() -> StatementSet:
         Statement("s4", "jane-roe", "ceoOf", "acmelo", "asserted", Qualifiers(role="chief"), (runs,)),
         Statement("s5", "globexa", "acquires", "acmelo", "rumoured", Qualifiers(), (talks,)),
     )
-    return StatementSet({d.hash: d for d in (news, rumour)}, {e.id: e for e in entities}, statements)
+    bindings = (
+        Binding(news.hash, "Acmelo", "acmelo-company", "acmelo", "registry", 3, 37, 43),
+        Binding(rumour.hash, "Globexa", "globexa-company", "globexa", "new", 1, 0, 7),
+    )
+    return StatementSet(
+        documents={d.hash: d for d in (news, rumour)},
+        entities={e.id: e for e in entities},
+        statements=statements,
+        bindings=tuple(sorted(bindings, key=lambda b: (b.document, b.surface))),
+        belongings=(Belonging("acmelo", "parent", "hive", "Hive"),),
+    )

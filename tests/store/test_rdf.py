@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from kg.errors import StoreError
-from kg.model import Amount, Document, Entity, Evidence, Qualifiers, Statement, StatementSet
+from kg.model import Amount, Belonging, Binding, Document, Entity, Evidence, Qualifiers, Statement, StatementSet
 from kg.query.guard import schema_terms
 from kg.schema import NAMESPACE, Schema, load_schema
 from kg.store.names import Ids, compact, prefixes
@@ -89,6 +89,46 @@ def test_evidence_is_in_the_graph_of_its_document(sample: StatementSet, schema: 
     assert not any(q.predicate.value.endswith("#exact") for q in quads if not isinstance(q.graph_name, NamedNode))
 
 
+def test_the_names_that_a_document_uses_are_in_its_graph(sample: StatementSet, schema: Schema) -> None:
+    quads = to_quads(sample, schema)
+    for binding in sample.bindings:
+        graph = NamedNode(PREFIXES["doc"] + binding.document)
+        inside = triples([q for q in quads if q.graph_name == graph])
+        [iri] = [s for s, p, o in inside if (p, o) == ("kg:surfaceForm", binding.surface)]
+        assert {(p, o) for s, p, o in inside if s == iri} == {
+            ("rdf:type", "kg:Binding"),
+            ("kg:surfaceForm", binding.surface),
+            ("kg:standsFor", f"id:{binding.entity}"),
+            ("kg:own", binding.own),
+            ("kg:rule", binding.rule),
+            ("kg:count", f"{binding.count}^^xsd:integer"),
+            ("kg:start", f"{binding.start}^^xsd:integer"),
+            ("kg:end", f"{binding.end}^^xsd:integer"),
+            ("prov:hadPrimarySource", f"doc:{binding.document}"),
+        }
+
+
+def test_what_is_known_beforehand_is_a_graph_of_its_own_and_makes_no_entity(
+    sample: StatementSet, schema: Schema
+) -> None:
+    quads = to_quads(sample, schema)
+    registry = NamedNode(PREFIXES["id"] + "registry")
+    assert triples([q for q in quads if q.graph_name == registry]) == {
+        ("id:acmelo", "kg:knownParent", "id:hive"),
+        ("id:hive", "skos:prefLabel", "Hive"),
+    }
+    outside = triples([q for q in quads if q.graph_name != registry])
+    assert not any("id:hive" in triple for triple in outside)
+    assert "hive" not in from_quads(quads).entities
+
+
+def test_a_binding_to_nothing_is_refused(sample: StatementSet, schema: Schema) -> None:
+    for lost in ({"entity": "nobody"}, {"document": "0" * 16}):
+        bindings = (replace(sample.bindings[0], **lost),)
+        with pytest.raises(StoreError, match=r"binding of .* is missing"):
+            to_quads(replace(sample, bindings=bindings), schema)
+
+
 def test_every_own_term_is_defined_in_the_schema_file(sample: StatementSet, schema: Schema) -> None:
     defined, relations = schema_terms()
     used = {t for triple in triples(to_quads(sample, schema)) for t in triple}
@@ -105,6 +145,8 @@ def test_no_blank_nodes_and_sorted(sample: StatementSet, schema: Schema) -> None
         dict(reversed([*sample.documents.items()])),
         dict(reversed([*sample.entities.items()])),
         sample.statements[::-1],
+        sample.bindings[::-1],
+        sample.belongings[::-1],
     )
     assert to_quads(backwards, schema) == quads
 
@@ -209,7 +251,23 @@ def statement_sets(draw: st.DrawFn) -> StatementSet:
         Statement(i, *draw(head), tuple(sorted(draw(some), key=evidence_order)))
         for i in sorted(draw(st.lists(IDS, max_size=4, unique=True)))
     ]
-    return StatementSet(dict(zip(hashes, documents, strict=True)), entities, tuple(statements))
+    numbers = st.integers(0, 10**6)
+    binding = st.builds(
+        Binding, st.sampled_from(hashes), WORDS, IDS, ends, WORDS, count=numbers, start=numbers, end=numbers
+    )
+    bindings = draw(st.lists(binding, max_size=4, unique_by=lambda b: (b.document, b.surface)))
+    belonging = st.builds(Belonging, IDS, st.sampled_from(["parent", "maker"]), IDS, WORDS)
+    belongings = draw(st.lists(belonging, max_size=3, unique_by=lambda b: b.entity))
+    names = {b.owner: b.name for b in belongings}
+    return StatementSet(
+        documents=dict(zip(hashes, documents, strict=True)),
+        entities=entities,
+        statements=tuple(statements),
+        bindings=tuple(sorted(bindings, key=lambda b: (b.document, b.surface))),
+        belongings=tuple(
+            sorted((replace(b, name=names[b.owner]) for b in belongings), key=lambda b: Ids().entity(b.entity))
+        ),
+    )
 
 
 @settings(max_examples=60, deadline=None)

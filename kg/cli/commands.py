@@ -1,30 +1,21 @@
-"""The command line. The only module that prints: data on stdout, everything else on stderr.
-
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done in part (each failed document is named). Heavy imports stay inside
-the commands, so that `kg --help` is quick.
-"""
+"""The commands that read documents, and ask and export a graph."""
 
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from enum import StrEnum
-from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kg.cli.terminal import finish, print_facts, print_table, progress, say
 from kg.errors import KgError, ReadError
 
 if TYPE_CHECKING:
     from kg.evaluate import Record
     from kg.model import Document, StatementSet
-
-PARTIAL = 3
-PATIENCE = 2.0
 
 app = typer.Typer(
     name="kg",
@@ -37,7 +28,12 @@ app = typer.Typer(
 
 Paths = Annotated[list[Path], typer.Argument(help="Documents (.md, .txt) or folders of them.", metavar="PATH...")]
 GraphFolder = Annotated[Path, typer.Option("--graph", "-g", envvar="KG_GRAPH", help="Folder that `kg build` wrote.")]
+JudgementFile = Annotated[
+    Path,
+    typer.Option("--judgements", "-j", envvar="KG_JUDGEMENTS", help="Decisions about names; made if it is not there."),
+]
 DEFAULT_GRAPH = Path("out")
+DEFAULT_JUDGEMENTS = Path("judgements.jsonl")
 
 
 class TableFormat(StrEnum):
@@ -62,20 +58,23 @@ def build_command(
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Folder for the graph; replaced if it holds one.")
     ] = DEFAULT_GRAPH,
+    judgements: JudgementFile = DEFAULT_JUDGEMENTS,
     show: Annotated[int, typer.Option(help="Print this many facts with their sentences.", min=0)] = 0,
 ) -> None:
     """Turn documents into a graph: statements with evidence, in a folder that the other commands read."""
     from kg.build import build
 
-    with _progress("reading") as step:
-        built = build(paths, out=out, progress=step)
+    with progress("reading") as step:
+        built = build(paths, out=out, judgements=(judgements,), progress=step)
     found = built.statements
     if found.documents:
         counts = len(found.documents), len(found.entities), len(found.statements)
-        _say("{} documents, {} entities, {} statements; graph: {}".format(*counts, out))
+        say("{} documents, {} entities, {} statements; graph: {}".format(*counts, out))
+    for refused in built.refused:
+        say(f"no name: {refused.document}: {refused.surface[:40]!r}: {refused.reason}")
     if show:
-        _print_facts(found, show)
-    _finish(built.failures, any_done=bool(found.documents))
+        print_facts(found, show)
+    finish(built.failures, any_done=bool(found.documents))
 
 
 @app.command("extract")
@@ -93,16 +92,16 @@ def extract_command(
 
     failures: list[ReadError] = []
     if explain:
-        _finish(failures, any_done=_print_trace(paths, failures) > 0)
+        finish(failures, any_done=_print_trace(paths, failures) > 0)
         return
     done = 0
-    with _progress("extracting") as step:
+    with progress("extracting") as step:
         for done, statements in enumerate(_each_document(paths, failures, step), 1):  # noqa: B007
             if form is ExtractFormat.text:
-                _print_facts(statements)
+                print_facts(statements)
             for record in _records(statements) if form is ExtractFormat.facts else ():
                 print(fact_line(record), flush=True)
-    _finish(failures, any_done=done > 0)
+    finish(failures, any_done=done > 0)
 
 
 @app.command("query")
@@ -117,11 +116,11 @@ def query_command(
 
     table = open_folder(graph).query(_query_text(query), time_limit=time_limit)
     if table.truncated:
-        _say(f"only the first {len(table.rows)} rows are shown")
+        say(f"only the first {len(table.rows)} rows are shown")
     if form is TableFormat.json:
         print(table.to_json())
     elif form is TableFormat.table:
-        _print_table(table.variables, table.rows)
+        print_table(table.variables, table.rows)
     else:
         sys.stdout.write(table.to_csv() if form is TableFormat.csv else table.to_tsv())
 
@@ -134,9 +133,9 @@ def view_command(
     """Write the graph as one interactive HTML page that works offline."""
     from kg.store.folder import open_folder
 
-    with _progress("drawing"):
+    with progress("drawing"):
         _write(out, lambda: open_folder(graph).view(out))
-    _say(f"page: {out}")
+    say(f"page: {out}")
 
 
 @app.command("export")
@@ -149,21 +148,27 @@ def export_command(
     from kg.store.folder import open_folder
 
     _write(out, lambda: open_folder(graph).export(form, out))
-    _say(f"{form}: {out}")
+    say(f"{form}: {out}")
 
 
 @app.command("explain")
 def explain_command(
     subject: Annotated[str, typer.Argument(help="Name, alias or id of an entity.")],
-    relation: Annotated[str, typer.Argument(help="Name of a relation: investsIn or invests_in.")],
+    relation: Annotated[
+        str | None, typer.Argument(metavar="[RELATION]", help="Name of a relation: investsIn or invests_in.")
+    ] = None,
     obj: Annotated[str | None, typer.Argument(metavar="[OBJECT]", help="Name, alias or id of an entity.")] = None,
     graph: GraphFolder = DEFAULT_GRAPH,
 ) -> None:
-    """Print why the graph says so: sentences, documents, rules and status."""
-    from kg.export.text import explanation_lines
+    """Print why the graph says so: sentences, documents, rules and status. Of an entity alone: every name it has."""
+    from kg.export.text import entity_lines, explanation_lines
     from kg.schema import load_schema
     from kg.store.folder import open_folder
 
+    if relation is None:
+        for entity in open_folder(graph).explain_entity(subject):
+            print(*entity_lines(entity), sep="\n")
+        return
     found, schema = open_folder(graph).explain(subject, relation, obj), load_schema()
     if not found:
         raise KgError(f"nothing is stated about {subject} {relation} {obj or ''}".rstrip())
@@ -189,9 +194,9 @@ def eval_command(
         print(report_json(report))
     else:
         header = ("relation", "P", "R", "F1", "F1+st", "right", "got", "gold")
-        _print_table(header, report_rows(report))
+        print_table(header, report_rows(report))
         print(*recall_lines(report), sep="\n")
-    _finish(failures, any_done=bool(facts))
+    finish(failures, any_done=bool(facts))
 
 
 def _each_document(
@@ -220,7 +225,7 @@ def _extracted(folder: Path, failures: list[ReadError]) -> dict[str, Record]:
     from typing import cast
 
     found: dict[str, Record] = {}
-    with _progress("extracting") as step:
+    with progress("extracting") as step:
         for statements in _each_document([folder], failures, step):
             for record in _records(statements):
                 found[str(record["doc"])] = cast("Record", record)
@@ -240,13 +245,6 @@ def _write(out: Path, write: Callable[[], None]) -> None:
         raise KgError(f"{out}: cannot be written ({error.strerror or error}); check the folder") from error
 
 
-def _print_facts(statements: StatementSet, limit: int | None = None) -> None:
-    from kg.export.text import fact_lines
-    from kg.schema import load_schema
-
-    sys.stdout.writelines(line + "\n" for line in fact_lines(statements, load_schema(), limit=limit))
-
-
 def _print_trace(paths: Iterable[Path], failures: list[ReadError]) -> int:
     """What extraction saw and decided in each document; how many documents there were."""
     from kg.build import pipeline_for
@@ -259,62 +257,3 @@ def _print_trace(paths: Iterable[Path], failures: list[ReadError]) -> int:
     for done, document in enumerate(read(paths, on_error=failures.append), 1):  # noqa: B007
         print(*trace_lines(annotate(document, pipeline), pipeline), sep="\n")
     return done
-
-
-def _print_table(header: tuple[str, ...], rows: Iterable[tuple[str | None, ...]]) -> None:
-    from kg.export.text import table_lines
-
-    print(*table_lines(header, rows), sep="\n")
-
-
-def _say(message: str) -> None:
-    print(message, file=sys.stderr)
-
-
-def _finish(failures: Iterable[ReadError], *, any_done: bool) -> None:
-    """Name each failed document; exit 3 if others were done, 1 if none was."""
-    found = list(failures)
-    for failure in found:
-        _say(f"not read: {failure}")
-    if found:
-        raise typer.Exit(PARTIAL if any_done else 1)
-
-
-@contextmanager
-def _progress(verb: str) -> Iterator[Callable[[Document], None]]:
-    """A progress line on stderr that appears once the work has taken over two seconds."""
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(verb, visible=False)
-        started, done = time.monotonic(), 0
-
-        def step(document: Document) -> None:
-            nonlocal done
-            done += 1
-            late = time.monotonic() - started > PATIENCE
-            bar.update(task, description=f"{verb} {done}: {document.name}", visible=late)
-
-        yield step
-
-
-def run() -> int:
-    """Run the command line; errors that the user can mend are one message, never a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a character that the terminal lacks is no failure
-    try:
-        app(standalone_mode=True)
-    except KgError as error:
-        _say(f"kg: {error}")
-        return 1
-    except OSError as error:
-        _say(f"kg: {error.filename or 'input or output'}: {error.strerror or error}")
-        return 1
-    except KeyboardInterrupt:
-        _say("kg: stopped")
-        return 130
-    return 0

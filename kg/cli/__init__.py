@@ -1,0 +1,38 @@
+"""The command line. The only part that prints: data on stdout, everything else on stderr.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done in part (each failed document is named). Heavy imports stay inside
+the commands, so that `kg --help` is quick.
+"""
+
+from __future__ import annotations
+
+import sys
+from io import TextIOWrapper
+
+from kg.cli.commands import app
+from kg.cli.resolving import resolve_command
+from kg.cli.terminal import say
+from kg.errors import KgError
+
+__all__ = ["app", "run"]
+
+app.command("resolve")(resolve_command)
+
+
+def run() -> int:
+    """Run the command line; errors that the user can mend are one message, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a character that the terminal lacks is no failure
+    try:
+        app(standalone_mode=True)
+    except KgError as error:
+        say(f"kg: {error}")
+        return 1
+    except OSError as error:
+        say(f"kg: {error.filename or 'input or output'}: {error.strerror or error}")
+        return 1
+    except KeyboardInterrupt:
+        say("kg: stopped")
+        return 130
+    return 0

@@ -1,0 +1,98 @@
+"""What reading found in each document, kept beside its text: names can be resolved anew without reading it again.
+
+One JSON file a document: its mentions, and its relation mentions without the quotes, which the text holds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from decimal import Decimal
+from pathlib import Path
+
+from kg.errors import StoreError
+from kg.model import Amount, Document, Evidence, Extracted, Mention, Qualifiers, RelationMention
+
+Json = dict[str, object]
+
+
+def write_extracted(folder: Path, extracted: Iterable[Extracted]) -> None:
+    """Write `HASH.json` for each document."""
+    for each in extracted:
+        path = folder / f"{each.document.hash}.json"
+        path.write_text(json.dumps(_to_json(each), ensure_ascii=True) + "\n", encoding="ascii")
+
+
+def read_extracted(folder: Path, documents: Mapping[str, Document]) -> tuple[Extracted, ...]:
+    """What was found in each document, sorted by hash; nothing if that was not kept. `documents`: with their texts.
+
+    Raises `StoreError` where a file is missing or damaged.
+    """
+    if not any(folder.glob("*.json")):
+        return ()
+    found = []
+    for document_hash, document in sorted(documents.items()):
+        path = folder / f"{document_hash}.json"
+        try:
+            found.append(_from_json(json.loads(path.read_text(encoding="ascii")), document))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise StoreError(f"{path}: missing or damaged ({error!r}); build the graph again") from error
+    return tuple(found)
+
+
+def _to_json(each: Extracted) -> Json:
+    return {
+        "mentions": [_without_defaults(asdict(mention), Mention) for mention in each.mentions],
+        "relations": [_relation_to_json(mention) for mention in each.relations],
+    }
+
+
+def _relation_to_json(mention: RelationMention) -> Json:
+    evidence = mention.evidence
+    qualifiers = _without_defaults(asdict(evidence.qualifiers), Qualifiers)
+    if evidence.qualifiers.amount is not None:
+        qualifiers["amount"] = {**asdict(evidence.qualifiers.amount), "value": str(evidence.qualifiers.amount.value)}
+    return {
+        "relation": mention.relation,
+        "subject": _without_defaults(asdict(mention.subject), Mention),
+        "object": _without_defaults(asdict(mention.object), Mention) if mention.object is not None else None,
+        "start": evidence.start,
+        "end": evidence.end,
+        "rule": evidence.rule,
+        "status": evidence.status,
+        "confidence": evidence.confidence,
+        "qualifiers": qualifiers,
+    }
+
+
+def _without_defaults(values: Json, kind: type[Mention] | type[Qualifiers]) -> Json:
+    defaults = {name: each.default for name, each in kind.__dataclass_fields__.items()}
+    return {name: value for name, value in values.items() if value != defaults[name]}
+
+
+def _from_json(values: Json, document: Document) -> Extracted:
+    mentions, relations = values["mentions"], values["relations"]
+    if not isinstance(mentions, list) or not isinstance(relations, list):
+        raise TypeError("lists of mentions and relations are needed")
+    return Extracted(
+        document=document,
+        mentions=tuple(Mention(**each) for each in mentions),
+        relations=tuple(_relation_from_json(each, document) for each in relations),
+    )
+
+
+def _relation_from_json(values: dict[str, object], document: Document) -> RelationMention:
+    subject, other, start, end = (values[name] for name in ("subject", "object", "start", "end"))
+    rule, status, confidence, given = (values[name] for name in ("rule", "status", "confidence", "qualifiers"))
+    if not (isinstance(subject, dict) and isinstance(other, dict | None) and isinstance(given, dict)):
+        raise TypeError("a relation mention needs a subject, an object or null, and qualifiers")
+    if not (isinstance(start, int) and isinstance(end, int) and isinstance(confidence, int | float)):
+        raise TypeError("a relation mention needs its place and its confidence")
+    if given.get("amount") is not None:
+        given = {**given, "amount": Amount(**{**given["amount"], "value": Decimal(given["amount"]["value"])})}
+    evidence = Evidence(
+        document.hash, start, end, document.text[start:end], str(rule), str(status), Qualifiers(**given), confidence
+    )
+    relation, ends = str(values["relation"]), (Mention(**subject), Mention(**other) if other is not None else None)
+    return RelationMention(relation, *ends, evidence)
