@@ -88,8 +88,11 @@ def test_resolving_anew_without_decisions_changes_no_byte(kg: Kg) -> None:
 def test_explain_shows_every_name_of_an_entity_with_place_and_rule(kg: Kg) -> None:
     lines = kg.explain("Jane Okonjo").splitlines()
     assert lines[0] == "Jane Okonjo [Person, janeokonjo-person, new]"
-    assert [line.split(" in ")[0].strip() for line in lines[1:]] == ["“Jane Okonjo” once", "“Okonjo” once"]
-    assert "rule short form; own id okonjo-person" in lines[2]
+    assert lines[1:4:2] == [
+        "    “Jane Okonjo” once in 1 document; rule new; own id janeokonjo-person",
+        "    “Okonjo” once in 1 document; rule short form; own id okonjo-person",
+    ]
+    assert all(line.startswith("        once in Zorbudyne Labs acquired") for line in lines[2::2])
 
 
 def test_explain_knows_parent_and_maker_from_the_registry(kg: Kg, tmp_path: Path) -> None:
@@ -176,6 +179,21 @@ def test_review_decides_for_one_document_alone(kg: Kg) -> None:
     [row] = kg.rows()
     assert (row["judgement"], row["document"]) == ("different", found[at]["documents"][0])
     assert "“Okonjo”" not in kg.explain("Jane Okonjo")
+
+
+def test_review_joins_in_one_document_alone_what_is_apart(kg: Kg) -> None:
+    found = json.loads(kg.resolve("--review", "--json")[1])
+    at = next(i for i, doubt in enumerate(found) if doubt["rule"] == "a letter apart")
+    kg.resolve("--review", answers="\n" * at + "h\nq\n")
+    [row] = kg.rows()
+    assert (row["judgement"], row["document"]) == ("same", found[at]["documents"][0])
+    assert "“Zorbudine” 2 times" in kg.explain("Zorbudyne")
+
+
+def test_a_review_without_decisions_leaves_the_graph_alone(kg: Kg) -> None:
+    changed = (kg.folder / "g" / "graph.nq").stat().st_ino
+    assert kg.resolve("--review", answers="\n\nq\n")[2].count("[s]ame") == 3
+    assert (kg.folder / "g" / "graph.nq").stat().st_ino == changed
 
 
 def test_a_decision_is_kept_when_the_graph_is_built_again(kg: Kg, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ Different = Annotated[tuple[str, str] | None, typer.Option("--different", metava
 Unsure = Annotated[tuple[str, str] | None, typer.Option("--unsure", metavar="A B", help="Looked at and left open.")]
 ANSWERS = {"s": "same", "d": "different", "u": "unsure"}
 HERE = "h"
-QUESTION = "[s]ame, [d]ifferent, different [h]ere only, [u]nsure, [b]ack, [q]uit, Enter to pass over: "
+QUESTION = "[s]ame, [d]ifferent, {} [h]ere only, [u]nsure, [b]ack, [q]uit, Enter to pass over: "
 
 
 def resolve_command(  # noqa: PLR0917  each is an option that the user names
@@ -65,8 +65,12 @@ def resolve_command(  # noqa: PLR0917  each is an option that the user names
         if as_json:
             print(json.dumps([asdict(doubt) for doubt in doubts], indent=2))
             return
-        for decided in _ask(doubts, judgements, by=who, at=today, why=why):
-            add_judgement(judgements, decided)
+        decided = 0
+        for judgement in _ask(doubts, judgements, by=who, at=today, why=why):
+            add_judgement(judgements, judgement)
+            decided += 1
+        if not decided:
+            return
     after = opened.resolved(judgements)
     after.save(graph)
     counts = len(found.entities), len(after.entities), len(found.statements), len(after.statement_set.statements)
@@ -119,8 +123,9 @@ def _ask(doubts: Iterable[Doubt], judgements: Path, *, by: str, at: str, why: st
     asking = True
     for number, doubt in enumerate(doubts, 1):
         print(*doubt_lines(number, doubt), sep="\n", flush=True)
+        here = "different" if doubt.joined else "same"  # for one document alone: the reverse of how it is
         while asking:
-            print(QUESTION, end="", file=sys.stderr, flush=True)
+            print(QUESTION.format(here), end="", file=sys.stderr, flush=True)
             answer = sys.stdin.readline()
             asking = answer != ""
             choice = answer.strip().lower()[:1]
@@ -131,8 +136,8 @@ def _ask(doubts: Iterable[Doubt], judgements: Path, *, by: str, at: str, why: st
                 yield back
                 say(f"taken back: {back.left} and {back.right}")
             elif choice in ANSWERS or choice == HERE:
-                here = doubt.documents[0] if choice == HERE else None
-                yield Judgement(doubt.left, doubt.right, ANSWERS.get(choice, "different"), by, at, why, here)
+                about = doubt.documents[0] if choice == HERE else None
+                yield Judgement(doubt.left, doubt.right, ANSWERS.get(choice, here), by, at, why, about)
                 break
             elif choice == "":
                 break

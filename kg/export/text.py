@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from kg.model import Amount, Entity, Evidence, Statement, StatementSet
+from kg.model import Amount, Binding, Document, Entity, Evidence, Statement, StatementSet
 from kg.schema import Schema
 from kg.view.wording import percent, plain
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from kg.resolve.review import Doubt
     from kg.store.explain import EntityExplanation, Explanation
 
+MOST_DOCUMENTS = 10
+"""Documents that are named for each surface form of an entity."""
 LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 LINK_END = re.compile(r"\]\([^()\s]*\)")
 
@@ -98,18 +100,30 @@ def entity_lines(explanation: EntityExplanation) -> Iterator[str]:
     for belonging in explanation.belongings:
         owner = f"{belonging.by}: {belonging.name} [{belonging.owner}]"
         yield "    " + plain(f"{owner} (from the registry, stated by no document)")
-    for binding, document in sorted(explanation.bindings, key=lambda pair: (pair[0].surface, pair[0].document)):
-        times = "once" if binding.count == 1 else f"{binding.count} times"
-        source = f"{document.title or document.name} [{binding.document}]"
-        yield "    " + plain(f"“{binding.surface}” {times} in {source}; rule {binding.rule}; own id {binding.own}")
+    forms: dict[tuple[str, str, str], list[tuple[Binding, Document]]] = {}
+    for binding, document in explanation.bindings:
+        forms.setdefault((binding.surface, binding.rule, binding.own), []).append((binding, document))
+    for (surface, rule, own), found in sorted(forms.items()):
+        count = _counted(sum(binding.count for binding, _ in found), "once", "times")
+        documents = _counted(len(found), "1 document", "documents")
+        yield "    " + plain(f"“{surface}” {count} in {documents}; rule {rule}; own id {own}")
+        for binding, document in sorted(found, key=lambda pair: (-pair[0].count, pair[0].document))[:MOST_DOCUMENTS]:
+            source = f"{document.title or document.name} [{binding.document}]"
+            yield "        " + plain(f"{_counted(binding.count, 'once', 'times')} in {source}")
+        if len(found) > MOST_DOCUMENTS:
+            yield f"        and in {_counted(len(found) - MOST_DOCUMENTS, '1 more', 'more')}"
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return one if count == 1 else f"{count} {many}"
 
 
 def doubt_lines(number: int, doubt: Doubt) -> Iterator[str]:
     """A doubt: both names with their ids, why they are joined or may be one thing, and where they stand."""
     state = "one thing now" if doubt.joined else "two things now"
-    counted = "1 document" if len(doubt.documents) == 1 else f"{len(doubt.documents)} documents"
+    counted = _counted(len(doubt.documents), "1 document", "documents")
     left, right = doubt.names
     yield plain(f"{number}. “{left}” [{doubt.left}] and “{right}” [{doubt.right}]")
     yield "    " + plain(f"{state}: {doubt.rule}; of such pairs {doubt.sureness:.0%} are one thing; {counted}")
     for quote in doubt.quotes:
-        yield "    " + plain(f"...{quote.before}»{quote.surface}«{quote.after}... ({quote.document})")
+        yield "    " + readable(f"...{quote.before}»{quote.surface}«{quote.after}... ({quote.document})")

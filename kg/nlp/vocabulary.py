@@ -20,7 +20,7 @@ def section(path: Path, node: object, known: Collection[str]) -> Lines:
     """`node` as a mapping with just the keys `known`. Raises `DataError` for an unknown or missing one."""
     if not isinstance(node, Lines):
         raise DataError(path, None, "a mapping is needed here", hint="keys: " + ", ".join(sorted(known)))
-    check_keys(path, node.line, node, known, what="key")
+    check_mapping(path, node, known, what="key")
     for key in sorted(known):
         if key not in node:
             raise DataError(path, node.line, f"key {key!r} is missing")
@@ -36,7 +36,7 @@ def mapping(path: Path, value: Yaml) -> Lines:
     return value
 
 
-def check_mapping(path: Path, value: Lines, known: set[str], *, what: str) -> None:
+def check_mapping(path: Path, value: Lines, known: Collection[str], *, what: str) -> None:
     """Raise `DataError`, with the line of the key, for a key that is not known."""
     for key in value:
         check_keys(path, value.lines.get(key), [key], known, what=what)

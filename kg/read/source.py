@@ -8,6 +8,7 @@ from collections.abc import Sequence
 _NEWLINE = re.compile(r"\r\n?|\n")
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*(?:\r\n?|\n)(.*?)(?:\r\n?|\n)(?:---|\.\.\.)[ \t]*(?:\r\n?|\n|\Z)", re.DOTALL)
 _KEY_VALUE = re.compile(r"([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*)")
+_BLOCK = re.compile(r"[>|][+-]?")
 _FRONT_KEYS = ("title", "date", "publisher", "author", "url")
 _LONGEST_FRONT_MATTER = 5000
 
@@ -24,10 +25,14 @@ def _front_matter(text: str) -> tuple[dict[str, str], int]:
     """The front matter and the offset where it ends."""
     found = _FRONT_MATTER.match(text, 0, _LONGEST_FRONT_MATTER)
     values: dict[str, str] = {}
+    folded = None  # the key whose value is a block of the lines below it: "title: >-"
     for line in _NEWLINE.split(found[1]) if found else ():
         pair = _KEY_VALUE.fullmatch(line.rstrip())
         if pair:
-            values[pair[1].lower()] = pair[2].strip("\"'")
+            folded = pair[1].lower() if _BLOCK.fullmatch(pair[2]) else None
+            values[pair[1].lower()] = "" if folded else pair[2].strip("\"'")
+        elif folded and line.startswith((" ", "\t")):
+            values[folded] = f"{values[folded]} {line.strip()}".strip()
         elif line.strip() and not (values and line.startswith((" ", "\t", "- ", "#"))):
             return {}, 0
     return (values, found.end()) if found and any(key in values for key in _FRONT_KEYS) else ({}, 0)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 
 from kg.resolve.registry import Registry
 
@@ -13,6 +15,8 @@ BEFORE = 60
 AFTER = 60
 """Characters of text looked at on either side."""
 _OF = re.compile(r"\s+of\s+(?:the\s+)?|\s*\(")
+_MARKS = "\"“”‘([{*_-–—"
+"""What may touch the words, and is no apostrophe."""
 _WORD = re.compile(r"[\w.-]+")
 
 
@@ -22,7 +26,7 @@ def country_beside(text: str, start: int, end: int, registry: Registry) -> str |
     """
     before = text[max(0, start - BEFORE) : start].rstrip().split()
     for count in range(min(MOST_WORDS, len(before)), 0, -1):
-        words = " ".join(before[-count:])
+        words = " ".join(before[-count:]).strip(_MARKS)
         owner = re.sub(r"['’]s?$", "", words)
         country = _country(owner, registry) if owner != words else _of_nation(words, registry)
         if country is not None:
@@ -38,6 +42,11 @@ def _country(name: str, registry: Registry) -> str | None:
     return entry.country if entry is not None and entry.type == PLACE else None
 
 
+@lru_cache(maxsize=8)
+def _demonyms(registry: Registry) -> Mapping[str, str]:
+    return registry.demonyms()
+
+
 def _of_nation(word: str, registry: Registry) -> str | None:
-    place = registry.demonyms().get(word)
+    place = _demonyms(registry).get(word)
     return registry.entries[place].country if place is not None else None

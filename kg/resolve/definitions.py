@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from kg.nlp.vocabulary import longest_first
@@ -13,17 +13,26 @@ ACRONYM = re.compile(r"[A-Z][A-Za-z0-9&.-]{1,11}")
 _OPENS = re.compile(r"[\s*_]*\(\s*[\"“']?")
 _CLOSES = re.compile(r"[\"”']?\s*\)")
 _OR = re.compile(r",?\s+or\s+(?:the\s+)?")
+_NO_OWNER = re.compile(r"(?!['’]s\b|[-–]\w)")
+"""A name that is told is followed neither by "’s customer" nor by "-owned" ..."""
+_ENDS = re.compile(
+    r"[\"”’'*_]*\s*(?:[).,;:!?\]–—]|$)|[\"”*_]*\s+(?:in|on|last|this|after|when|as|and|since|said|says)\b"
+)
+"""... and after a mere hint by no noun either."""
+_BLANK_LINE = re.compile(r"\n\s*\n")
+Places = Mapping[str, Sequence[tuple[int, int]]]
+"""Where each surface form of a document stands: half-open ranges of characters of the stored text."""
 SHORTEST = 2
 """Letters of the shortest acronym."""
 
 
-def definitions(text: str, names: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Short and long name, where one of `names` follows the other in brackets or after "or", and is its acronym.
+def definitions(text: str, places: Places) -> Iterator[tuple[str, str]]:
+    """Short and long name, where one name follows another in brackets or after "or", and is its acronym or the reverse.
 
     "Zorbu Dyne Systems (ZDS)", "ZDS (Zorbu Dyne Systems)" and "Zorbu Dyne Systems, or ZDS," define ZDS; "Waymo
     (Alphabet)" defines nothing.
     """
-    for one, other in (*_pairs(text, names, _OPENS, ends=_CLOSES), *_pairs(text, names, _OR)):
+    for one, other in (*_pairs(text, places, _OPENS, ends=_CLOSES), *_pairs(text, places, _OR)):
         for short, long in ((other, one), (one, other)):
             if ACRONYM.fullmatch(short) and len(short) < len(long) and is_acronym(short, long):
                 yield short, long
@@ -40,16 +49,16 @@ def is_acronym(short: str, long: str) -> bool:
     words = [word for word in re.split(r"[\s/-]+", long) if word[:1].isalnum()]
     if len(letters) < SHORTEST or not words or words[0][0].casefold() != letters[0]:
         return False
-    return _spelt_by(tuple(letters), tuple(words))
+    return _spelt_by(tuple(letters), tuple(words), first=True)
 
 
-def _spelt_by(letters: tuple[str, ...], words: tuple[str, ...]) -> bool:
+def _spelt_by(letters: tuple[str, ...], words: tuple[str, ...], *, first: bool = False) -> bool:
     """Whether the words give the letters: each word some letters of it, its first before others, or none if it is small
     or of lower case."""
     if not words:
         return not letters
     word, rest = words[0], words[1:]
-    if not word[0].isupper() and _spelt_by(letters, rest):
+    if not first and not word[0].isupper() and _spelt_by(letters, rest):
         return True
     if not letters or word[0].casefold() != letters[0]:
         return False
@@ -64,42 +73,42 @@ def _spelt_by(letters: tuple[str, ...], words: tuple[str, ...]) -> bool:
     return False
 
 
-def renamings(text: str, names: Collection[str]) -> Iterator[tuple[str, str]]:
+def renamings(text: str, places: Places) -> Iterator[tuple[str, str]]:
     """Former and present name, where the text says that something was renamed."""
-    formerly, now, _ = _between()
-    for one, other in _pairs(text, names, formerly):
-        yield other, one
-    yield from _pairs(text, names, now)
+    words = load_variants()
+    for phrases, swapped in ((words.formerly, True), (words.now, False)):
+        said = tuple(phrase for phrase in phrases if phrase not in words.alone)
+        hinted = tuple(phrase for phrase in phrases if phrase in words.alone)
+        for between, ends in ((_between(said), _NO_OWNER), (_between(hinted), _ENDS)):
+            for one, other in _pairs(text, places, between, ends=ends):
+                yield (other, one) if swapped else (one, other)
 
 
-def other_names(text: str, names: Collection[str]) -> Iterator[tuple[str, str]]:
+def other_names(text: str, places: Places) -> Iterator[tuple[str, str]]:
     """Other and first name, where the text says that a thing is also called so."""
-    for one, other in _pairs(text, names, _between()[2]):
+    for one, other in _pairs(text, places, _between(load_variants().also_called), ends=_NO_OWNER):
         yield other, one
 
 
 @cache
-def _between() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """What may stand between a name and its former one, a former name and the new one, a name and another."""
-    variants = load_variants()
-    before = rf"(?:(?:{longest_first(variants.before_them)})\s+)*"
-    formerly, now, also = (
-        re.compile(rf"[*_]*\s*[,(–—]?\s*(?i:{before}(?:{longest_first(words)}))\s+[\"“'*_]*")
-        for words in (variants.formerly, variants.now, variants.also_called)
-    )
-    return formerly, now, also
+def _between(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """What may stand between two names that one of the phrases connects."""
+    before = rf"(?:(?:{longest_first(load_variants().before_them)})\s+)*"
+    return re.compile(rf"[*_\"“”]*\s*[,(–—]?\s*[\"“]?(?i:{before}(?:{longest_first(phrases)}))\s+[\"“'*_]*")
 
 
 def _pairs(
-    text: str, names: Iterable[str], between: re.Pattern[str], *, ends: re.Pattern[str] | None = None
+    text: str, places: Places, between: re.Pattern[str], *, ends: re.Pattern[str] | None = None
 ) -> Iterator[tuple[str, str]]:
     """Pairs of names with nothing but `between` from the end of one to the start of the other (and `ends` after it)."""
-    words = longest_first(names)
-    if not words:
-        return
-    name = re.compile(rf"(?<!\w)(?:{words})(?!\w)")
-    for first in name.finditer(text):
-        gap = between.match(text, first.end())
-        second = name.match(text, gap.end()) if gap is not None else None
-        if second is not None and first[0] != second[0] and (ends is None or ends.match(text, second.end())):
-            yield first[0], second[0]
+    spans = sorted((start, -end, surface) for surface, found in places.items() for start, end in found)
+    longest: dict[int, tuple[str, int]] = {}
+    for start, end, surface in spans:
+        longest.setdefault(start, (surface, -end))
+    for first, end in longest.values():
+        gap = between.match(text, end)
+        if gap is None or _BLANK_LINE.search(gap[0]):
+            continue
+        second, last = longest.get(gap.end(), ("", 0))
+        if second and first != second and (ends is None or ends.match(text, last)):
+            yield first, second

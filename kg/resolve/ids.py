@@ -7,6 +7,9 @@ import re
 from kg.model import content_hash
 from kg.resolve.folding import fold, strip_legal_suffix
 
+COMPANY = "Company"
+_PLAIN = re.compile(r"[a-z0-9]+(?:\.[a-z0-9]+)*")
+SHORTEST_SLUG, LONGEST_SLUG = 2, 80
 LONGEST = 200
 """Characters of the longest name. What is longer is no name but text that lost its shape."""
 
@@ -15,7 +18,7 @@ def refusal(surface: str) -> str | None:
     """Why a surface form cannot be the name of anything; None if it can."""
     if len(surface) > LONGEST:
         return f"{len(surface)} characters, more than {LONGEST}"
-    return None if fold(surface) else "no letter or digit"
+    return None if any(map(str.isalnum, fold(surface))) else "no letter or digit"
 
 
 def new_id(name: str, kind: str, *, whole: bool = False) -> str:
@@ -23,7 +26,8 @@ def new_id(name: str, kind: str, *, whole: bool = False) -> str:
 
     With `whole`, the legal form of a company counts too.
     """
-    return f"{_slug(fold(name if whole else strip_legal_suffix(name)))}-{kind.lower()}"
+    stripped = name if whole or kind != COMPANY else strip_legal_suffix(name)
+    return f"{_slug(fold(stripped))}-{kind.lower()}"
 
 
 def in_document(own: str, document: str) -> str:
@@ -32,7 +36,8 @@ def in_document(own: str, document: str) -> str:
 
 
 def _slug(key: str) -> str:
+    """The key as part of an IRI: letters, digits and hyphens; with a hash where that is not all of it."""
     slug = re.sub(r"[^a-z0-9]+", "-", key).strip("-")
-    if len(slug) < 2 or not slug.isascii() or len(slug) > 80:
-        return f"{slug[:40]}-{content_hash(key)}".strip("-")
-    return slug
+    if _PLAIN.fullmatch(key) and SHORTEST_SLUG <= len(slug) <= LONGEST_SLUG:
+        return slug
+    return f"{slug[:40]}-{content_hash(key)}".strip("-")

@@ -69,7 +69,7 @@ def find(name: str, kind: str, known: Known) -> Found | None:
     ids = known.loose.get((kind, loose_key(name, kind, known=True)), ())
     if len(ids) == 1:
         entry = registry.entries[ids[0]]
-        forms = [form for form in entry.surface_forms if kind != PERSON or not has_initials(form)]
+        forms = [form for form in entry.surface_forms if kind != PERSON or has_initials(name) or not has_initials(form)]
         rules = [agreement(name, form, kind, known=True) for form in forms]
         return next((Found(entry, rule) for rule in rules if rule is not None), None)
     if ids:
@@ -119,7 +119,7 @@ def find_slip(name: str, kind: str, known: Known) -> Found | None:
     registry = known.registry
     found = {
         id_
-        for _, key in near(fold(name), known.spellings[kind])
+        for key in near(fold(name), known.spellings[kind])
         for id_ in registry.forms[key]
         if registry.entries[id_].type == kind
         if any(fold(form) == key and slip(name, form) in SURE_SLIPS for form in registry.entries[id_].surface_forms)

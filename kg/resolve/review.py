@@ -11,7 +11,7 @@ from kg.model import Binding, Document, Entity, StatementSet
 from kg.resolve.folding import fold
 from kg.resolve.judgements import Judgements
 from kg.resolve.merging import ORDINARY
-from kg.resolve.spellings import load_spellings, near, slip
+from kg.resolve.spellings import load_spellings, near
 from kg.resolve.variants import FOLDING, agreement, load_variants, loose_key
 
 TYPES, LETTER, SHORT, ACRONYM = "another type", "a letter apart", "short form elsewhere", "acronym elsewhere"
@@ -130,11 +130,8 @@ def _a_letter_apart(entities: Iterable[Entity]) -> Iterator[tuple[Entity, Entity
         by_key[fold(entity.name)].append(entity)
     known = load_spellings(by_key)
     for key, same in sorted(by_key.items()):
-        for distance, rival in near(key, known):
-            for one in same:
-                for other in by_key[rival]:
-                    if distance == 1 or slip(one.name, other.name):
-                        yield one, other, LETTER
+        for rival in near(key, known):
+            yield from ((one, other, LETTER) for one in same for other in by_key[rival])
 
 
 def _shorter(entities: Iterable[Entity]) -> Iterator[tuple[Entity, Entity, str]]:

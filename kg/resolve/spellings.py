@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kg.resolve.folding import fold
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-SHORT, LONG = 5, 9
+SHORT = 5
+"""Characters of the shortest name that may be a slip of another."""
 _NUMBER = re.compile(r"[^\W\d_]?\d+(?:[.-]\d+)*[^\W\d_]?")
 _LETTERS, _BITS = 26, 32
 
@@ -53,32 +55,24 @@ def load_spellings(keys: Iterable[str]) -> Spellings:
     )
 
 
-def near(key: str, known: Spellings) -> list[tuple[int, str]]:
-    """Edit distance and known key, nearest first, for each known key that `key` may be a slip of; `key` itself is none.
+def near(key: str, known: Spellings) -> list[str]:
+    """The known keys that are one edit away from `key`, sorted: a letter wrong, missing, too much, or two swapped.
 
-    One edit (a letter wrong, missing, too much, or two swapped) is allowed from 5 characters on, two from 9 on.
+    None is near to a key of fewer than `SHORT` characters.
     """
     import numpy as np
     from rapidfuzz.distance import OSA
 
-    edits = allowed_edits(key)
-    mask, begins, found = np.uint32(_mask(key)), _class(key), []
-    for length in range(len(key) - edits, len(key) + edits + 1) if edits else ():
+    mask, begins = np.uint32(_mask(key)), _class(key)
+    found: list[str] = []
+    for length in range(len(key) - 1, len(key) + 2) if len(key) >= SHORT else ():
         block = known.blocks.get((begins, length))
         if block is None:
             continue
         # An edit changes at most two bits of the mask, so most of a block is never compared.
-        for number in np.flatnonzero(np.bitwise_count(block.masks ^ mask) <= 2 * edits):
-            other = block.keys[number]
-            distance = OSA.distance(key, other, score_cutoff=edits)
-            if 0 < distance <= edits:
-                found.append((distance, other))
+        rivals = (block.keys[number] for number in np.flatnonzero(np.bitwise_count(block.masks ^ mask) <= 2))
+        found += [rival for rival in rivals if OSA.distance(key, rival, score_cutoff=1) == 1]
     return sorted(found)
-
-
-def allowed_edits(key: str) -> int:
-    """How many edits are forgiven in a name or word of this length."""
-    return 0 if len(key) < SHORT else 1 if len(key) < LONG else 2
 
 
 def numbers(key: str) -> tuple[str, ...]:
@@ -107,14 +101,21 @@ def slip(one: str, other: str) -> str | None:
     `swapped`: two neighbouring letters; `doubled`: a letter twice instead of once; `letter`: one letter wrong, missing
     or too much, but not the last; `plural`: an s at the end.
     """
-    words, others = ([fold(word) for word in name.split()] for name in (one, other))
-    differing = [pair for pair in zip(words, others, strict=False) if pair[0] != pair[1]]
-    if len(words) != len(others) or len(differing) != 1:
+    words, others = _words(one), _words(other)
+    if len(words) != len(others):
+        return None
+    differing = [pair for pair in zip(words, others, strict=True) if pair[0] != pair[1]]
+    if len(differing) != 1:
         return None
     short, long = sorted(differing[0], key=lambda word: (len(word), word))
     if short[:1] != long[:1] or not short.isalpha() or not long.isalpha():
         return None
     return _sort_of_slip(short, long, LONE if len(words) == 1 else AMONG_OTHERS)
+
+
+@lru_cache(maxsize=1 << 16)
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(fold(word) for word in name.split())
 
 
 LONE = {"swapped": 6, "doubled": 7, "letter": 8, "plural": 9}

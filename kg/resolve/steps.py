@@ -22,7 +22,7 @@ def _defined(links: Mapping[str, Link], linker: Linker) -> Step:
     """What the document itself says: an acronym, a former name, another name of one thing."""
     said = ((definitions, "definition"), (renamings, "former name"), (other_names, "definition"))
     for reader, rule in said:
-        for other, name in reader(linker.text, links):
+        for other, name in reader(linker.text, linker.places):
             one, full = links[other], links[name]
             fits = one.type == full.type or (rule == "definition" and reader is definitions)
             if fits and not one.registered and one.own != full.own:
@@ -125,7 +125,7 @@ def _misspelt(links: Mapping[str, Link], linker: Linker) -> Step:
                 for other, target in sorted(targets.items())
                 if target.registered
                 or (target.type == links[surface].type and linker.count(other) > linker.count(surface))
-                if slip(surface, other) is not None
+                if abs(len(surface) - len(other)) <= 1 and slip(surface, other) is not None
             }
             near = next(iter(found.values())) if len(found) == 1 else None
             if near is not None and linker.allows(links[surface], near.entity):

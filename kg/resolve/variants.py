@@ -13,9 +13,9 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from kg.data import data_path
+from kg.data import Lines, data_path
 from kg.errors import DataError
-from kg.nlp.vocabulary import mapping, read_vocabulary, strings, words
+from kg.nlp.vocabulary import read_vocabulary, strings, table, words
 from kg.resolve.folding import fold, legal_form, strip_legal_suffix
 
 COMPANY, PERSON = "Company", "Person"
@@ -28,6 +28,7 @@ class Variants:
 
     titles: frozenset[str]
     name_endings: frozenset[str]
+    generations: frozenset[str]
     common_given_names: frozenset[str]
     common_family_names: frozenset[str]
     nicknames: Mapping[str, str]
@@ -37,6 +38,7 @@ class Variants:
     domains: frozenset[str]
     formerly: tuple[str, ...]
     now: tuple[str, ...]
+    alone: tuple[str, ...]
     also_called: tuple[str, ...]
     before_them: tuple[str, ...]
     company_nouns: frozenset[str]
@@ -50,29 +52,27 @@ def load_variants(path: Path | None = None) -> Variants:
     """Read the file. Raises `DataError` (file, line, hint) for an unknown key or a value of the wrong form."""
     path = path or data_path("ontology/variants.yaml")
     top = read_vocabulary(path, Variants.__dataclass_fields__)
-    nicknames: dict[str, str] = {}
-    given = mapping(path, top["nicknames"])
-    for full in given:
-        for short in strings(path, given, full):
-            nicknames.setdefault(short, full)
-    nouns = mapping(path, top["class_nouns"])
+    given, nouns, shares = (_mapping(path, top, key) for key in ("nicknames", "class_nouns", "sureness"))
+    nicknames = {short: full for full in given for short in strings(path, given, full)}
     sureness = {}
-    for rule, share in mapping(path, top["sureness"]).items():
+    for rule, share in shares.items():
         if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
-            raise DataError(path, top.lines.get("sureness"), f"{rule!r} must have a share from 0 to 1, not {share!r}")
+            raise DataError(path, shares.lines.get(rule), f"{rule!r} must have a share from 0 to 1, not {share!r}")
         sureness[rule] = float(share)
     return Variants(
         titles=frozenset(words(path, top, "titles")),
         name_endings=frozenset(words(path, top, "name_endings")),
+        generations=frozenset(words(path, top, "generations")),
         common_given_names=frozenset(words(path, top, "common_given_names")),
         common_family_names=frozenset(words(path, top, "common_family_names")),
         nicknames=nicknames,
         class_nouns={kind: frozenset(strings(path, nouns, kind)) for kind in nouns},
-        spellings={british: str(american) for british, american in mapping(path, top["spellings"]).items()},
+        spellings=table(path, top, "spellings"),
         small_words=frozenset(words(path, top, "small_words")),
         domains=frozenset(words(path, top, "domains")),
         formerly=words(path, top, "formerly"),
         now=words(path, top, "now"),
+        alone=words(path, top, "alone"),
         also_called=words(path, top, "also_called"),
         before_them=words(path, top, "before_them"),
         company_nouns=frozenset(words(path, top, "company_nouns")),
@@ -80,6 +80,13 @@ def load_variants(path: Path | None = None) -> Variants:
         left_out_by=frozenset(words(path, top, "left_out_by")),
         sureness=sureness,
     )
+
+
+def _mapping(path: Path, top: Lines, key: str) -> Lines:
+    value = top[key]
+    if not isinstance(value, Lines):
+        raise DataError(path, top.lines.get(key), f"{key!r} must be a mapping")
+    return value
 
 
 @lru_cache(maxsize=1 << 16)
@@ -104,7 +111,7 @@ def agreement(one: str, other: str, kind: str, *, known: bool = False) -> str | 
 
 def _keys(name: str, kind: str, *, known: bool) -> list[tuple[str, str]]:
     """Rule and key for each level of the type. A level that leaves nothing of a name leaves it as it was."""
-    words, out = name.split(), [(FOLDING, fold(name))]
+    words, out = _words(name), [(FOLDING, fold(name))]
     for rule, change in (*LEVELS.get(kind, ()), *(KNOWN_LEVELS.get(kind, ()) if known else ())):
         words = change(words, kind) or words
         out.append((rule, fold(" ".join(words)) or out[-1][1]))
@@ -115,10 +122,10 @@ def at_odds(one: str, other: str, kind: str) -> bool:
     """Whether two names differ in what both of them say: another middle initial, senior and junior, another legal form
     of a company."""
     if kind == COMPANY:
-        forms = legal_form(one), legal_form(other)
+        forms = tuple(legal_form(" ".join(_words(name))) for name in (one, other))
         return all(forms) and forms[0] != forms[1]
-    for marks in (_initials, _endings) if kind == PERSON else ():
-        first, second = marks(one.split()), marks(other.split())
+    for marks in (_initials, _generation) if kind == PERSON else ():
+        first, second = marks(_words(one)), marks(_words(other))
         if first and second and first != second:
             return True
     return False
@@ -135,15 +142,23 @@ def is_common_person(name: str) -> bool:
 
 def has_initials(name: str) -> bool:
     """Whether a person's name has a middle initial."""
-    return bool(_initials(name.split()))
+    return bool(_initials(_words(name)))
 
 
 def _initials(words: list[str]) -> tuple[str, ...]:
-    return tuple(word[0].casefold() for word in words[1:-1] if _INITIAL.fullmatch(word))
+    middle = _without_title(words, PERSON)[1:-1]
+    return tuple(word[0].casefold() for word in middle if _INITIAL.fullmatch(word))
 
 
-def _endings(words: list[str]) -> tuple[str, ...]:
-    return tuple(_bare(word) for word in words[2:] if _bare(word) in load_variants().name_endings)
+def _generation(words: list[str]) -> tuple[str, ...]:
+    return tuple(_bare(word) for word in words[2:] if _bare(word) in load_variants().generations)
+
+
+_BETWEEN_WORDS = re.compile(r"[\s\-‐‑–—]+")
+
+
+def _words(name: str) -> list[str]:
+    return [word for word in _BETWEEN_WORDS.split(name) if word]
 
 
 def _bare(word: str) -> str:
@@ -202,7 +217,7 @@ def _without_small_words(words: list[str], kind: str) -> list[str]:
 
 
 def _without_domain(words: list[str], kind: str) -> list[str]:
-    name, dot, domain = words[-1].rpartition(".")
+    name, dot, domain = words[-1].rpartition(".") if words else ("", "", "")
     return [*words[:-1], name] if dot and name and domain.casefold() in load_variants().domains else words
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,13 +58,14 @@ def known_forms(registry: Registry) -> dict[str, str]:
 def bound(pair: Pair, registry: Registry, known: dict[str, str]) -> tuple[Binding, Binding]:
     """What the two names stand for, once their documents have been resolved together."""
 
-    def mention(surface: str, kind: str, text: str) -> Mention:
-        start, entity = text.index(surface), known.get(surface)
+    def mentions(surface: str, kind: str, text: str) -> list[Mention]:
+        entity = known.get(surface)
         fits = entity is not None and registry.entries[entity].type == kind
-        return Mention(surface, start, start + len(surface), kind, "given", sure=True, entity=entity if fits else None)
+        places = (match.span() for match in re.finditer(rf"(?<!\w){re.escape(surface)}(?!\w)", text))
+        return [Mention(surface, *at, kind, "given", sure=True, entity=entity if fits else None) for at in places]
 
-    found = [mention(*name, text) for name, text in zip(pair.names, (pair.texts[0], pair.texts[-1]), strict=True)]
-    grouped = [tuple(found)] if len(pair.texts) == 1 else [(each,) for each in found]
+    found = [mentions(*name, text) for name, text in zip(pair.names, (pair.texts[0], pair.texts[-1]), strict=True)]
+    grouped = [tuple(found[0] + found[1])] if len(pair.texts) == 1 else [tuple(each) for each in found]
     documents = [Document(str(number), text, ()) for number, text in enumerate(pair.texts)]
     extracted = [Extracted(document, group, ()) for document, group in zip(documents, grouped, strict=True)]
     bindings = {(b.document, b.surface): b for b in resolve(extracted, registry, load_schema()).bindings}

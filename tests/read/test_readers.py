@@ -71,6 +71,13 @@ def test_metadata_overrules_the_text(tmp_path: Path) -> None:
     assert (documents, [error.reason for error in errors]) == ([], ["metadata"])
 
 
+@pytest.mark.parametrize("mark", [">", ">-", "|", "|+"])
+def test_a_value_of_the_front_matter_may_be_a_block_below_its_key(mark: str) -> None:
+    text = f"---\ntitle: {mark}\n  Acme grows,\n  and Globex too\nurl: https://a.example\n---\nAcme grew.\n"
+    document = document_from_text("a", text)
+    assert (document.title, document.url) == ("Acme grows, and Globex too", "https://a.example")
+
+
 def test_front_matter_comes_first() -> None:
     text = (
         '---\ntitle: "Acme: it grows"\nDate: May 3, 2024\npublisher: Example Wire\nurl: https://a.example\n'

@@ -43,15 +43,16 @@ def mention(surface: str, kind: str, start: int = 0, *, entity: str | None = Non
     return Mention(surface, start, start + len(surface), kind, "test", sure, entity)
 
 
-def read(case: list[str]) -> list[Mention]:
-    """`Surface:Type` or `Surface:Type=id`, each at a place of its own."""
-    found = [re.fullmatch(r"(.+):(\w+)(?:=(\S+))?", text) for text in case]
-    return [mention(f[1], f[2], start, entity=f[3]) for start, f in enumerate(found) if f is not None]
+def read(case: list[str], text: str) -> list[Mention]:
+    """`Surface:Type` or `Surface:Type=id`, each where the text has it, else at a place of its own."""
+    found = [re.fullmatch(r"(.+):(\w+)(?:=(\S+))?", given) for given in case]
+    places = [text.find(f[1]) if f is not None and f[1] in text else 1000 + i for i, f in enumerate(found)]
+    return [mention(f[1], f[2], at, entity=f[3]) for at, f in zip(places, found, strict=True) if f is not None]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["why"] for case in CASES])
 def test_cascade(case: dict[str, Any]) -> None:
-    mentions = read(case["mentions"])
+    mentions = read(case["mentions"], case.get("text", ""))
     assert len(mentions) == len(case["mentions"])
     links = link(mentions, case.get("text", ""), REGISTRY)
     assert set(links) == {m.surface for m in mentions}

@@ -8,11 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg.data import data_path
 from kg.model import Document, Evidence, Extracted, Mention, RelationMention, StatementSet
 from kg.resolve.folding import fold
 from kg.resolve.ids import LONGEST
-from kg.resolve.judgements import NO_JUDGEMENTS, Judgement, Judgements, add_judgement, load_judgements
-from kg.resolve.registry import Entry, Registry
+from kg.resolve.judgements import (
+    NO_JUDGEMENTS,
+    SHIPPED,
+    Judgement,
+    Judgements,
+    add_judgement,
+    load_judgements,
+    read_judgements,
+)
+from kg.resolve.registry import Entry, Registry, load_registry
 from kg.resolve.statements import Refused, resolve
 from kg.schema import load_schema
 
@@ -337,3 +346,12 @@ def test_resolution_does_not_depend_on_order_and_never_joins_two_known_names(
         known = REGISTRY.find(binding.surface, found.entities[binding.entity].type)
         if known is not None and known.type == found.entities[binding.entity].type:
             assert binding.entity == known.id
+
+
+def test_the_judgements_of_the_project_name_what_the_registry_knows() -> None:
+    registry = load_registry()
+    for _, line, row in read_judgements(data_path(SHIPPED)):
+        assert row.right in registry.entries, line
+        assert row.left not in registry.entries, line
+        assert row.why, line
+    assert load_judgements().different("figmaai-company", "figma")
