@@ -15,7 +15,7 @@ BEFORE = 60
 AFTER = 60
 """Characters of text looked at on either side."""
 _OF = re.compile(r"\s+of\s+(?:the\s+)?|\s*\(")
-_MARKS = "\"“”‘([{*_-–—"
+_MARKS = '"“”‘([{*_-–—'
 """What may touch the words, and is no apostrophe."""
 _WORD = re.compile(r"[\w.-]+")
 
