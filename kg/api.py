@@ -18,15 +18,17 @@ def build_graph(
     paths: str | Path | Iterable[str | Path],
     *,
     out: str | Path | None = None,
+    add: bool = False,
     judgements: str | Path | Iterable[str | Path] = (),
 ) -> Graph:
     """The graph of the documents at `paths`: a file, a folder, or several. With `out`, it is also written there.
 
-    `judgements`: files of decisions about who is who, beside the project's own.
-
-    Raises the `ReadError` of the first document that cannot be read, after all others have been used and written.
+    With `add`, the documents of the graph in `out` are kept. `judgements`: files of decisions about who is who, beside
+    the project's own. Raises the `ReadError` of the first document that cannot be read, after all others have been used
+    and written.
     """
-    built = build(_paths(paths), out=Path(out) if out is not None else None, judgements=_paths(judgements))
+    folder = Path(out) if out is not None else None
+    built = build(_paths(paths), out=folder, add=add, judgements=_paths(judgements))
     if built.failures:
         raise built.failures[0]
     return Graph(built.statements, extracted=built.extracted)

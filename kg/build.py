@@ -15,9 +15,9 @@ from kg.nlp.retyping import judged_passages
 from kg.read.readers import read
 from kg.resolve.judgements import load_judgements
 from kg.resolve.registry import Registry, load_registry
-from kg.resolve.statements import Refused, resolve
+from kg.resolve.statements import Refused, one_of_each_text, resolve
 from kg.schema import load_schema
-from kg.store.folder import write_folder
+from kg.store.folder import open_folder, write_folder
 
 Progress = Callable[[Document], None]
 
@@ -37,20 +37,24 @@ def build(
     paths: Iterable[Path],
     *,
     out: Path | None = None,
+    add: bool = False,
     judgements: Iterable[Path] = (),
     progress: Progress = lambda document: None,
 ) -> Built:
     """Turn the documents at `paths` (files and folders) into statements, and write them to the folder `out` if given.
 
     A document that cannot be read or extracted is reported in `failures`; the rest goes on, and where none is left,
-    `out` stays as it is. `judgements`: files of decisions about names, beside the project's own. `progress` is called
+    `out` stays as it is. With `add`, the documents of the graph in `out` are kept; one that comes again (same text)
+    changes nothing. `judgements`: files of decisions about names, beside the project's own. `progress` is called
     for each document before it is extracted. Raises `DataError` for mistakes in `ontology/`, `seeds/` or `judgements`,
     `StoreError` for `out`.
     """
     schema, registry, decided = load_schema(), load_registry(), load_judgements(*judgements)
     failures, refused = list[ReadError](), list[Refused]()
     documents = read(paths, on_error=failures.append)
-    extracted = tuple(extract(documents, pipeline_for(registry), progress=progress, on_error=failures.append))
+    held = open_folder(out).extracted if add and out is not None and out.exists() else ()
+    found = extract(documents, pipeline_for(registry), progress=progress, on_error=failures.append)
+    extracted = one_of_each_text((*held, *found))
     statements = resolve(extracted, registry, schema, judgements=decided, on_refused=refused.append)
     if out is not None and statements.documents:
         write_folder(out, statements, schema, extracted=extracted)

@@ -2,59 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import json
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from kg.cli import run
+from tests.commands import Kg
 
 ONE = "Zorbudyne raised $5 million. Zorbudyne said so. Zorbudine competes with Wendobox. Sources at Zorbudine agree."
 TWO = "Zorbudyne Labs acquired Wendobox. Jane Okonjo is the CEO of Zorbudyne Labs. Okonjo founded Zorbudyne Labs."
-
-
-@dataclass(frozen=True, slots=True)
-class Kg:
-    """Runs commands over one graph and one file of judgements, with answers on standard input."""
-
-    folder: Path
-    monkeypatch: pytest.MonkeyPatch
-    capsys: pytest.CaptureFixture[str]
-
-    @property
-    def judgements(self) -> Path:
-        return self.folder / "judgements.jsonl"
-
-    def __call__(self, *arguments: object, answers: str = "") -> tuple[int, str, str]:
-        self.monkeypatch.setattr(sys, "argv", ["kg", *map(str, arguments)])
-        self.monkeypatch.setattr(sys, "stdin", io.StringIO(answers))
-        self.capsys.readouterr()
-        try:
-            code = run()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        captured = self.capsys.readouterr()
-        return code, captured.out, captured.err
-
-    def resolve(self, *arguments: object, answers: str = "") -> tuple[int, str, str]:
-        given = ("--graph", self.folder / "g", "--judgements", self.judgements, "--by", "tester")
-        return self("resolve", *given, *arguments, answers=answers)
-
-    def explain(self, *arguments: object) -> str:
-        code, out, err = self("explain", *arguments, "--graph", self.folder / "g")
-        assert code == 0, err
-        return out
-
-    def rows(self) -> list[dict[str, str]]:
-        if not self.judgements.exists():
-            return []
-        return [json.loads(line) for line in self.judgements.read_text(encoding="utf-8").splitlines()]
-
-    def graph(self) -> bytes:
-        return (self.folder / "g" / "graph.nq").read_bytes()
 
 
 @pytest.fixture(scope="module")
@@ -207,7 +163,7 @@ def test_a_decision_is_kept_when_the_graph_is_built_again(kg: Kg, tmp_path: Path
     ("arguments", "message"),
     [
         (["--same", "Zorbudine", "Nobody Knows"], "no entity is called 'Nobody Knows'"),
-        (["--same", "Zorbudine", "Zorbudyne", "--in", "three"], "'three': the graph has no such document"),
+        (["--same", "Zorbudine", "Zorbudyne", "--in", "three"], "the graph has no document 'three'"),
         (["--undo"], "no judgement to take back"),
         (["--same", "Zorbudine"], "--same"),
     ],

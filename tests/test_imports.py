@@ -40,6 +40,7 @@ HEAVY += ("torch",)
 MAY_PRINT = (
     "kg.training.__main__",  # a command of its own, which says how far it is
     "kg.cli",
+    "kg.cli.changing",
     "kg.cli.commands",
     "kg.cli.resolving",
     "kg.cli.terminal",

@@ -58,6 +58,7 @@ def build_command(
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Folder for the graph; replaced if it holds one.")
     ] = DEFAULT_GRAPH,
+    add: Annotated[bool, typer.Option("--add", help="Keep the documents that the graph holds.")] = False,
     judgements: JudgementFile = DEFAULT_JUDGEMENTS,
     show: Annotated[int, typer.Option(help="Print this many facts with their sentences.", min=0)] = 0,
 ) -> None:
@@ -65,7 +66,7 @@ def build_command(
     from kg.build import build
 
     with progress("reading") as step:
-        built = build(paths, out=out, judgements=(judgements,), progress=step)
+        built = build(paths, out=out, add=add, judgements=(judgements,), progress=step)
     found = built.statements
     if found.documents:
         counts = len(found.documents), len(found.entities), len(found.statements)
@@ -108,13 +109,16 @@ def extract_command(
 def query_command(
     query: Annotated[str, typer.Argument(help="SPARQL; @FILE reads it from a file, - from standard input.")],
     graph: GraphFolder = DEFAULT_GRAPH,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="Ask what was known to hold on this day.")] = None,
     form: Annotated[TableFormat, typer.Option("--format", help="How to print the result.")] = TableFormat.table,
     time_limit: Annotated[float, typer.Option(help="Seconds after which the query is stopped.", min=0.1)] = 30.0,
 ) -> None:
     """Ask the graph in SPARQL; the prefixes kg:, id:, p:, ps:, rdfs:, skos:, xsd:, prov: and oa: are known."""
     from kg.store.folder import open_folder
 
-    table = open_folder(graph).query(_query_text(query), time_limit=time_limit)
+    opened = open_folder(graph)
+    asked = opened if as_of is None else opened.as_of(as_of)
+    table = asked.query(_query_text(query), time_limit=time_limit)
     if table.truncated:
         say(f"only the first {len(table.rows)} rows are shown")
     if form is TableFormat.json:

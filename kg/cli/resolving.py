@@ -88,11 +88,13 @@ def _judgement(
     pair: tuple[str, str], verdict: str, found: StatementSet, document: str | None, *, by: str, at: str, why: str
 ) -> Judgement:
     from kg.resolve.judgements import Judgement
+    from kg.store.explain import find_document
 
     left, right = (_id(name, found) for name in pair)
     if left == right and (document is None or verdict != "different"):
         raise KgError(f"{pair[0]!r} and {pair[1]!r} are one entity, {left!r}; name the own id of a surface form")
-    return Judgement(left, right, verdict, by, at, why, _hash(document, found) if document is not None else None)
+    about = find_document(document, found.documents) if document is not None else None
+    return Judgement(left, right, verdict, by, at, why, about)
 
 
 def _id(name: str, found: StatementSet) -> str:
@@ -105,14 +107,6 @@ def _id(name: str, found: StatementSet) -> str:
     if len(ids) > 1:
         raise KgError(f"{name!r} is a name of several entities: give one of the ids {', '.join(sorted(ids))}")
     return min(ids)
-
-
-def _hash(document: str, found: StatementSet) -> str:
-    fitting = sorted(key for key, each in found.documents.items() if document in (key, each.name))
-    if len(fitting) != 1:
-        many = f"several documents are called so: {', '.join(fitting)}" if fitting else "the graph has no such document"
-        raise KgError(f"{document!r}: {many}; give its hash, as `kg explain` prints it")
-    return fitting[0]
 
 
 def _ask(doubts: Iterable[Doubt], judgements: Path, *, by: str, at: str, why: str) -> Iterator[Judgement]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kg.model import Amount, Binding, Document, Entity, Evidence, Statement, StatementSet
@@ -12,6 +12,8 @@ from kg.view.wording import percent, plain
 
 if TYPE_CHECKING:
     from kg.resolve.review import Doubt
+    from kg.store.conflicts import Conflict
+    from kg.store.diff import Change
     from kg.store.explain import EntityExplanation, Explanation
 
 MOST_DOCUMENTS = 10
@@ -127,3 +129,37 @@ def doubt_lines(number: int, doubt: Doubt) -> Iterator[str]:
     yield "    " + plain(f"{state}: {doubt.rule}; of such pairs {doubt.sureness:.0%} are one thing; {counted}")
     for quote in doubt.quotes:
         yield "    " + readable(f"...{quote.before}»{quote.surface}«{quote.after}... ({quote.document})")
+
+
+def conflict_lines(
+    conflict: Conflict, statements: Mapping[str, Statement], found: StatementSet, schema: Schema
+) -> Iterator[str]:
+    """A contradiction: its kind, both statements, and a sentence for each status of each."""
+    yield plain(f"{conflict.kind}:")
+    for statement_id in dict.fromkeys((conflict.one, conflict.other)):
+        statement = statements[statement_id]
+        other = found.entities[statement.object] if statement.object else None
+        yield "    " + _fact_line(statement, found.entities[statement.subject], other, schema)
+        for status in sorted({each.status for each in statement.evidence}, key=schema.statuses.index):
+            evidence = _clearest([each for each in statement.evidence if each.status == status], schema)
+            document = found.documents[evidence.document]
+            source = ", ".join(filter(None, (document.title or document.name, document.date)))
+            yield f"        {status}: “{readable(evidence.quote)}” ({plain(source)})"
+
+
+SIGNS = {"came": "+", "went": "-", "status": "~", "evidence": "="}
+
+
+def change_line(change: Change, before: StatementSet, after: StatementSet, schema: Schema) -> str:
+    """A change as a line: a sign for its kind, the statement, and what it was before."""
+    statement, found = (change.after, after) if change.after is not None else (change.before, before)
+    if statement is None:
+        return ""
+    other = found.entities[statement.object] if statement.object else None
+    line = f"{SIGNS[change.kind]} {_fact_line(statement, found.entities[statement.subject], other, schema)}"
+    if change.before is None or change.after is None:
+        return line
+    counts = (len(change.before.evidence), len(change.after.evidence))
+    return line + (
+        f"; was {change.before.status}" if change.kind == "status" else "; evidence {} -> {}".format(*counts)
+    )

@@ -58,7 +58,7 @@ def resolve(
     """
     linked = [
         Linked(each, link(mentions_of(each), each.document.text, registry, judgements=judgements))
-        for each in _each_once(extracted)
+        for each in one_of_each_text(extracted)
     ]
     for each in linked:
         for refused in _refused(each):
@@ -82,14 +82,14 @@ def resolve(
     )
 
 
-def _each_once(extracted: Iterable[Extracted]) -> list[Extracted]:
+def one_of_each_text(extracted: Iterable[Extracted]) -> tuple[Extracted, ...]:
     """Each text once, sorted by its hash."""
     found: dict[str, Extracted] = {}
     for each in extracted:
         known = found.get(each.document.hash)
         if known is None or _identity(each.document) < _identity(known.document):
             found[each.document.hash] = each
-    return [each for _, each in sorted(found.items())]
+    return tuple(each for _, each in sorted(found.items()))
 
 
 def _identity(document: Document) -> tuple[str, ...]:

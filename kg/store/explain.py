@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from kg.errors import KgError
 from kg.model import Belonging, Binding, Document, Entity, Evidence, Statement, StatementSet
@@ -70,6 +71,18 @@ def find_entities(name: str, entities: Mapping[str, Entity]) -> frozenset[str]:
         if found:
             return frozenset(found)
     raise KgError(f"no entity is called {name!r}" + _nearest(name, entities.values()))
+
+
+def find_document(name: str, documents: Mapping[str, Document]) -> str:
+    """The hash of the document that `name` means: a hash, or the name of one document alone. Raises `KgError`."""
+    fitting = sorted(key for key, each in documents.items() if name in (key, each.name))
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise KgError(f"several documents are called {name!r}: give one of the hashes {', '.join(fitting)}")
+    near = get_close_matches(name, sorted({each.name for each in documents.values()}))
+    hint = "; did you mean " + ", ".join(map(repr, near)) + "?" if near else ""
+    raise KgError(f"the graph has no document {name!r}{hint}")
 
 
 def find_relation(name: str, schema: Schema) -> Relation:

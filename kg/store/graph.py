@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,8 @@ from kg.data import did_you_mean
 from kg.errors import KgError, StoreError
 from kg.model import Document, Entity, Extracted, Statement, StatementSet
 from kg.schema import ID_BASE, Schema, load_schema
-from kg.store import explain
+from kg.store import conflicts, explain, time
+from kg.store.diff import Change, diff
 from kg.store.names import prefixes
 from kg.store.rdf import from_quads, quads_by_line, to_quads
 
@@ -113,17 +114,45 @@ class Graph:
         """
         return explain.explain_entities(name, self.statement_set)
 
+    def as_of(self, day: str) -> Graph:
+        """The graph of what was known to hold on a day: see `kg.store.time.as_of`. Raises `KgError` for no date."""
+        return Graph(time.as_of(self.statement_set, day, self._schema), self._schema, id_base=self._id_base)
+
+    def conflicts(self) -> list[conflicts.Conflict]:
+        """The pairs of statements that contradict each other, by kind."""
+        return conflicts.conflicts(self.statement_set, self._schema)
+
+    def diff(self, after: Graph) -> list[Change]:
+        """What came, went or changed from this graph to `after`."""
+        return diff(self.statement_set, after.statement_set)
+
+    def without(self, *documents: str, judgements: Iterable[str | Path] = ()) -> Graph:
+        """The graph without these documents (names or hashes) and all that they brought: byte for byte as if it had
+        been built without them. Raises `KgError` for a document that is not there, or whose name several have.
+        """
+        gone = {explain.find_document(each, self.statement_set.documents) for each in documents}
+        kept = tuple(each for each in self.extracted if each.document.hash not in gone)
+        return self._resolved(kept, judgements)
+
     def resolved(self, *judgements: str | Path) -> Graph:
         """The graph with its names resolved anew, by the judgements of these files beside the own ones. No document
         is read again. Raises `DataError` for mistakes in them, `StoreError` where the graph lacks what reading found.
         """
+        return self._resolved(self.extracted, judgements)
+
+    @property
+    def extracted(self) -> tuple[Extracted, ...]:
+        """What reading found in each document, sorted by hash. Raises `StoreError` where the graph does not hold it."""
+        extracted = self._extracted(self.statement_set.documents)
+        if len(extracted) < len(self.statement_set.documents):
+            raise StoreError("the graph does not hold what reading found in its documents; build it again")
+        return extracted
+
+    def _resolved(self, extracted: tuple[Extracted, ...], judgements: Iterable[str | Path]) -> Graph:
         from kg.resolve.judgements import load_judgements
         from kg.resolve.registry import load_registry
         from kg.resolve.statements import resolve
 
-        extracted = self._extracted(self.statement_set.documents)
-        if len(extracted) < len(self.statement_set.documents):
-            raise StoreError("the graph does not hold what reading found in its documents; build it again")
         decided = load_judgements(*(Path(path) for path in judgements))
         statements = resolve(extracted, load_registry(), self._schema, judgements=decided)
         return Graph(statements, self._schema, extracted=extracted, id_base=self._id_base)

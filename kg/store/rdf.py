@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from kg.errors import StoreError
 from kg.model import Amount, Belonging, Binding, Document, Entity, Evidence, Statement, StatementSet
 from kg.schema import ID_BASE, NAMESPACE, Schema
+from kg.store.conflicts import conflicts
 from kg.store.names import (
     DCT,
     OA,
@@ -32,6 +33,7 @@ from kg.store.names import (
     decimal_text,
 )
 from kg.store.readback import KNOWN, from_quads
+from kg.store.time import periods
 
 if TYPE_CHECKING:
     from pyoxigraph import Literal, NamedNode, Quad
@@ -80,6 +82,8 @@ def _all_quads(statements: StatementSet, schema: Schema, ids: Ids) -> Iterator[Q
     surest: dict[str, Evidence] = {}
     for statement in statements.statements:
         _refuse_dangling(statement, statements, schema)
+    yield from _derived_quads(statements, schema, ids)
+    for statement in statements.statements:
         yield from _edge_quads(statement, schema, ids)
         yield from _statement_quads(statement, statements.documents, ids)
         for evidence in statement.evidence:
@@ -179,6 +183,18 @@ def _statement_quads(statement: Statement, documents: Mapping[str, Document], id
     if dates:
         yield _quad(iri, NAMESPACE + "firstReported", _date(dates[0]))
         yield _quad(iri, NAMESPACE + "lastReported", _date(dates[-1]))
+
+
+def _derived_quads(statements: StatementSet, schema: Schema, ids: Ids) -> Iterator[Quad]:
+    """What follows from all statements together: when each holds, and which contradict each other."""
+    for statement_id, period in sorted(periods(statements, schema).items()):
+        for name, value in (("validFrom", period.start), ("validTo", period.end)):
+            if value is not None:
+                yield _quad(ids.statement(statement_id), NAMESPACE + name, _date(value))
+    for conflict in conflicts(statements, schema):
+        one, other = ids.statement(conflict.one), ids.statement(conflict.other)
+        yield _quad(one, NAMESPACE + "contradicts", _iri(other))
+        yield _quad(other, NAMESPACE + "contradicts", _iri(one))
 
 
 def _evidence_quads(iri: str, evidence: Evidence, ids: Ids) -> Iterator[Quad]:

@@ -66,6 +66,7 @@ def test_statement_with_qualifiers(sample: StatementSet, schema: Schema) -> None
         ("kg:eventDate", "2024-11^^xsd:gYearMonth"),
         ("kg:firstReported", "2024-11-22^^xsd:date"),
         ("kg:lastReported", "2024-11-22^^xsd:date"),
+        ("kg:validFrom", "2024-11^^xsd:gYearMonth"),
     }
     assert ("id:oak-ventures", "p:investsIn", "st:s1") in found
     assert ("st:s2", "ps:raises", "5000000^^xsd:decimal") in found

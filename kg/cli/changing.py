@@ -1,0 +1,73 @@
+"""The commands about what a graph holds: take documents out, compare two graphs, list contradictions."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.cli.commands import DEFAULT_GRAPH, DEFAULT_JUDGEMENTS, GraphFolder, JudgementFile
+from kg.cli.terminal import say
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
+
+
+def retract_command(
+    documents: Annotated[list[str], typer.Argument(help="Names or hashes of documents.", metavar="DOCUMENT...")],
+    graph: GraphFolder = DEFAULT_GRAPH,
+    judgements: JudgementFile = DEFAULT_JUDGEMENTS,
+) -> None:
+    """Take documents out of the graph, with all that they brought: as if it had been built without them."""
+    from kg.store.folder import open_folder
+
+    before = open_folder(graph)
+    after = before.without(*documents, judgements=(judgements,))
+    after.save(graph)
+    left, counts = after.statement_set, (len(before.statement_set.statements), len(after.statement_set.statements))
+    say(f"{len(left.documents)} documents left; statements: {counts[0]} before, {counts[1]} now")
+
+
+def diff_command(
+    before: Annotated[Path, typer.Argument(help="Graph folder.")],
+    after: Annotated[Path, typer.Argument(help="Graph folder.")],
+    as_json: AsJson = False,
+) -> None:
+    """Print which statements came (+), went (-), changed status (~) or evidence (=) from one graph to another."""
+    from kg.export.text import change_line
+    from kg.schema import load_schema
+    from kg.store.folder import open_folder
+
+    old, new = open_folder(before), open_folder(after)
+    changes = old.diff(new)
+    if as_json:
+        told = [(change.kind, change.after or change.before, change.before) for change in changes]
+        rows = [
+            {"kind": kind, "id": s.id, "subject": s.subject, "relation": s.relation, "object": s.object,
+             "status": s.status, "status_before": was.status if was is not None else None}
+            for kind, s, was in told
+            if s is not None
+        ]  # fmt: skip
+        print(json.dumps(rows, indent=2))
+        return
+    for change in changes:
+        print(change_line(change, old.statement_set, new.statement_set, load_schema()))
+
+
+def conflicts_command(graph: GraphFolder = DEFAULT_GRAPH, as_json: AsJson = False) -> None:
+    """Print the statements that contradict each other, with a sentence for each."""
+    from kg.export.text import conflict_lines
+    from kg.schema import load_schema
+    from kg.store.folder import open_folder
+
+    opened, schema = open_folder(graph), load_schema()
+    found = opened.conflicts()
+    if as_json:
+        print(json.dumps([asdict(conflict) for conflict in found], indent=2))
+        return
+    statements = {statement.id: statement for statement in opened.statement_set.statements}
+    for conflict in found:
+        print(*conflict_lines(conflict, statements, opened.statement_set, schema), sep="\n")
+    say(f"{len(found)} contradictions")
