@@ -5,11 +5,22 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Collection, Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
-from kg.errors import DataError
+from kg.errors import DataError, KgError
 
 ROOTS = (Path(__file__).parent / "_data", Path(__file__).parent.parent)
+
+
+def extra(module: str, name: str) -> ModuleType:
+    """The module of a package that only an extra of ours installs. Raises `KgError` that names the extra."""
+    try:
+        return import_module(module)
+    except ImportError as error:
+        package = module.partition(".")[0]
+        raise KgError(f"{package} is not installed: install aiindkg[{name}], or {package} itself") from error
 
 
 def data_path(name: str) -> Path:

@@ -36,7 +36,7 @@ LAZY_EXCEPTIONS = {
     "kg.scale": {"build"},
 }
 HEAVY = ("spacy", "thinc", "rdflib", "pyoxigraph", "oxrdflib", "networkx", "pyvis", "IPython", "numpy", "onnxruntime")
-HEAVY += ("torch",)
+HEAVY += ("torch", "pandas", "polars", "pyarrow", "pyshacl")
 MAY_PRINT = (
     "kg.training.__main__",  # a command of its own, which says how far it is
     "kg.cli",

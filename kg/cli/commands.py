@@ -16,6 +16,7 @@ from kg.errors import KgError, ReadError
 if TYPE_CHECKING:
     from kg.evaluate import Record
     from kg.model import Document, StatementSet
+    from kg.query.results import Table
 
 app = typer.Typer(
     name="kg",
@@ -43,6 +44,7 @@ class TableFormat(StrEnum):
     csv = "csv"
     tsv = "tsv"
     json = "json"
+    parquet = "parquet"
 
 
 class ExtractFormat(StrEnum):
@@ -106,11 +108,12 @@ def extract_command(
 
 
 @app.command("query")
-def query_command(
+def query_command(  # noqa: PLR0917  each is an option that the user names
     query: Annotated[str, typer.Argument(help="SPARQL; @FILE reads it from a file, - from standard input.")],
     graph: GraphFolder = DEFAULT_GRAPH,
     as_of: Annotated[str | None, typer.Option("--as-of", help="Ask what was known to hold on this day.")] = None,
     form: Annotated[TableFormat, typer.Option("--format", help="How to print the result.")] = TableFormat.table,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write the result to.")] = None,
     time_limit: Annotated[float, typer.Option(help="Seconds after which the query is stopped.", min=0.1)] = 30.0,
 ) -> None:
     """Ask the graph in SPARQL; the prefixes kg:, id:, p:, ps:, rdfs:, skos:, xsd:, prov: and oa: are known."""
@@ -121,12 +124,26 @@ def query_command(
     table = asked.query(_query_text(query), time_limit=time_limit)
     if table.truncated:
         say(f"only the first {len(table.rows)} rows are shown")
-    if form is TableFormat.json:
-        print(table.to_json())
-    elif form is TableFormat.table:
-        print_table(table.variables, table.rows)
+    if form is TableFormat.parquet:
+        if out is None:
+            raise KgError("parquet is no text: say where to write it with --out FILE")
+        _write(out, lambda: table.to_parquet(out))
+        return
+    text = _as_text(table, form)
+    if out is None:
+        sys.stdout.write(text)
     else:
-        sys.stdout.write(table.to_csv() if form is TableFormat.csv else table.to_tsv())
+        _write(out, lambda: out.write_text(text, encoding="utf-8", newline=""))
+
+
+def _as_text(table: Table, form: TableFormat) -> str:
+    from kg.export.text import table_lines
+
+    if form is TableFormat.json:
+        return table.to_json() + "\n"
+    if form is TableFormat.table:
+        return "".join(line + "\n" for line in table_lines(table.variables, table.rows))
+    return table.to_csv() if form is TableFormat.csv else table.to_tsv()
 
 
 @app.command("view")
@@ -242,7 +259,7 @@ def _query_text(query: str) -> str:
     return Path(query[1:]).read_text(encoding="utf-8", errors="replace") if query.startswith("@") else query
 
 
-def _write(out: Path, write: Callable[[], None]) -> None:
+def _write(out: Path, write: Callable[[], object]) -> None:
     try:
         write()
     except OSError as error:

@@ -10,11 +10,17 @@ from decimal import Decimal, InvalidOperation
 from html import escape
 from typing import TYPE_CHECKING
 
+from kg.data import extra
 from kg.errors import KgError
 from kg.query.child import Json, encode
 from kg.store.names import XSD, compact, prefixes
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas
+    import polars
+    import pyarrow
     from pyoxigraph import QueryResultsFormat
 
     from kg.query.child import Term
@@ -80,6 +86,33 @@ class Table:
             if isinstance(subject, NamedNode | BlankNode) and isinstance(predicate, NamedNode) and value is not None
         ]
         return (serialize(triples, format=RdfFormat.TURTLE, prefixes=dict(self.prefixes)) or b"").decode("utf-8")
+
+    def to_arrow(self) -> pyarrow.Table:
+        """An Arrow table: numbers, booleans and dates typed where a whole column is of one type, else text as shown.
+
+        Raises `KgError` where the extra `tables` is not installed, as the next three do.
+        """
+        pyarrow = extra("pyarrow", "tables")
+        values, columns = self.values(), {}
+        for number, name in enumerate(self.variables):
+            try:
+                columns[name] = pyarrow.array([row[number] for row in values])
+            except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError):  # a column of several types
+                columns[name] = pyarrow.array([row[number] for row in self.rows], pyarrow.string())
+        return pyarrow.table(columns)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """A pandas data frame."""
+        extra("pandas", "tables")
+        return self.to_arrow().to_pandas()
+
+    def to_polars(self) -> polars.DataFrame:
+        """A polars data frame."""
+        return extra("polars", "tables").from_arrow(self.to_arrow())
+
+    def to_parquet(self, out: str | Path) -> None:
+        """Write the table as a Parquet file."""
+        extra("pyarrow.parquet", "tables").write_table(self.to_arrow(), str(out))
 
     def _serialized(self, result_format: QueryResultsFormat) -> str:
         from pyoxigraph import QueryResultsFormat, parse_query_results

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from pyoxigraph import RdfFormat, parse
@@ -97,3 +99,42 @@ def test_only_graphs_are_turtle(table: Table) -> None:
 def test_notebooks_get_no_markup_from_the_data() -> None:
     shown = run(b"", "SELECT ('<script>x</script>' AS ?a) {}")._repr_html_()
     assert "<td>&lt;script&gt;x&lt;/script&gt;</td>" in shown
+
+
+TYPED = """SELECT ?n ?d ?text ?mixed ?day { VALUES (?n ?d ?text ?mixed ?day) {
+    (1 1.5 'a' 1 '2024-05-01'^^xsd:date) (2 UNDEF 'b' 2.5 '2024-05-02'^^xsd:date) (UNDEF 2.25 UNDEF true UNDEF)
+} } ORDER BY DESC(?n)"""
+
+
+def test_arrow_and_pandas_have_typed_columns() -> None:
+    pytest.importorskip("pyarrow", reason="the extra `tables` is not installed")
+    pytest.importorskip("pandas", reason="the extra `tables` is not installed")
+    table = run(b"", TYPED)
+    arrow = table.to_arrow()
+    assert arrow.column_names == ["n", "d", "text", "mixed", "day"]
+    kinds = [str(kind) for kind in arrow.schema.types]
+    assert (kinds[0], kinds[1].startswith("decimal"), kinds[2:]) == ("int64", True, ["string", "string", "date32[day]"])
+    assert arrow["mixed"].to_pylist() == ["2.5", "1", "true"]
+    assert arrow["n"].to_pylist() == [2, 1, None]
+    assert list(table.to_pandas()["text"][:2]) == ["b", "a"]
+
+
+def test_polars_has_the_same_rows() -> None:
+    pytest.importorskip("pyarrow", reason="the extra `tables` is not installed")
+    pytest.importorskip("polars", reason="polars is not installed")
+    assert run(b"", TYPED).to_polars()["n"].to_list() == [2, 1, None]
+
+
+def test_parquet_reads_back(tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet", reason="the extra `tables` is not installed")
+    table = run(b"", TYPED)
+    table.to_parquet(tmp_path / "t.parquet")
+    assert parquet.read_table(tmp_path / "t.parquet").equals(table.to_arrow())
+    empty = run(b"", "SELECT ?a { FILTER(false) }")
+    assert empty.to_arrow().num_rows == 0
+
+
+def test_without_the_extra_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(KgError, match=r"pyarrow is not installed: install aiindkg\[tables\]"):
+        run(b"", TYPED).to_arrow()
