@@ -28,6 +28,8 @@ class Relation:
     `yields_to`: stronger relations, one of which stands alone where a document states both of one pair.
     `has_sum`: whether a sum can belong to a statement beside its object. `identifies`: `subject` or `object` where the
     other end tells which thing of an ordinary name that end is ("Assistant" is that of its maker), else None.
+    `paid_by`: `subject` or `object` where that end pays the other, else None. `is_supply`: whether it pays for what it
+    uses, and so is a customer of the other.
     """
 
     name: str
@@ -40,6 +42,8 @@ class Relation:
     yields_to: frozenset[str]
     has_sum: bool
     identifies: str | None
+    paid_by: str | None
+    is_supply: bool
     definition: str
 
     @property
@@ -110,6 +114,8 @@ def load_schema(path: Path | None = None) -> Schema:
             yields_to=frozenset(local(stronger) for stronger in graph.objects(subject, ns.yieldsTo)),
             has_sum=text(subject, ns.hasSum) == "true",
             identifies=text(subject, ns.identifies),
+            paid_by=text(subject, ns.paidBy),
+            is_supply=text(subject, ns.isSupply) == "true",
             definition=text(subject, SKOS.definition) or "",
         )
     ranks = {local(s): int(str(o)) for s, o in graph.subject_objects(ns["rank"])}

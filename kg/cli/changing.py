@@ -1,9 +1,10 @@
-"""The commands about what a graph holds: take documents out, compare two graphs, list contradictions."""
+"""The commands about a whole graph: take documents out, compare two, list contradictions, report."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,15 @@ import typer
 
 from kg.cli.commands import DEFAULT_GRAPH, DEFAULT_JUDGEMENTS, GraphFolder, JudgementFile
 from kg.cli.terminal import say
+
+
+class ReportFormat(StrEnum):
+    """How `kg report` prints a report."""
+
+    text = "text"
+    json = "json"
+    html = "html"
+
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 
@@ -71,3 +81,30 @@ def conflicts_command(graph: GraphFolder = DEFAULT_GRAPH, as_json: AsJson = Fals
     for conflict in found:
         print(*conflict_lines(conflict, statements, opened.statement_set, schema), sep="\n")
     say(f"{len(found)} contradictions")
+
+
+def report_command(
+    name: Annotated[str, typer.Argument(help="loops, dependence, central or timeline.")],
+    entity: Annotated[str | None, typer.Argument(help="Name, alias or id of an entity.", metavar="[ENTITY]")] = None,
+    graph: GraphFolder = DEFAULT_GRAPH,
+    form: Annotated[ReportFormat, typer.Option("--format", help="How to print it.")] = ReportFormat.text,
+    limit: Annotated[int, typer.Option(help="Print so many rows.", min=1)] = 50,
+) -> None:
+    """Print a report: money loops, dependence on suppliers, central entities, or the timeline of one entity."""
+    from dataclasses import replace
+
+    from kg.export.text import table_lines
+    from kg.store.folder import open_folder
+    from kg.view.report import report_page
+
+    found = open_folder(graph).report(name, entity)
+    shown = replace(found, rows=found.rows[:limit])
+    if form is ReportFormat.json:
+        rows = [dict(zip(shown.columns, row, strict=True)) for row in shown.rows]
+        print(json.dumps({"report": shown.name, "title": shown.title, "rows": rows}, indent=2, ensure_ascii=False))
+    elif form is ReportFormat.html:
+        print(report_page(shown))
+    else:
+        print(shown.title, shown.meaning, "", *table_lines(shown.columns, shown.rows), sep="\n")
+    if len(found.rows) > limit:
+        say(f"only the first {limit} of {len(found.rows)} rows are shown; --limit shows more")

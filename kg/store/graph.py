@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
     from rdflib import Dataset
 
+    from kg.query.reports import Report
     from kg.query.results import Table
     from kg.query.sparql import Value
     from kg.resolve.review import Doubt
@@ -121,6 +122,12 @@ class Graph:
     def conflicts(self) -> list[conflicts.Conflict]:
         """The pairs of statements that contradict each other, by kind."""
         return conflicts.conflicts(self.statement_set, self._schema)
+
+    def report(self, name: str, entity: str | None = None) -> Report:
+        """The report of that name, about one entity if given: see `kg.query.reports`. Raises `KgError`."""
+        from kg.query.reports import report
+
+        return report(name, self.statement_set, self._schema, entity=entity)
 
     def diff(self, after: Graph) -> list[Change]:
         """What came, went or changed from this graph to `after`."""

@@ -75,20 +75,26 @@ def write_page(statements: StatementSet, out: Path, *, title: str | None = None)
     out.write_bytes(html.encode("utf-8"))
 
 
-def _environment(statements: StatementSet, nodes: list[Node], title: str, schema: Schema, style: Style) -> Environment:
-    """The template's surroundings; it calls `island` with the nodes, edges and options that the network then holds."""
+def templates() -> Environment:
+    """The templates, which escape all that is put into them."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
 
-    css = (TEMPLATES / "page.css").read_text(encoding="utf-8")
-    scripts = [inline_script(_vis_source()), inline_script((TEMPLATES / "page.js").read_text(encoding="utf-8"))]
-    environment = Environment(
+    return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _environment(statements: StatementSet, nodes: list[Node], title: str, schema: Schema, style: Style) -> Environment:
+    """The template's surroundings; it calls `island` with the nodes, edges and options that the network then holds."""
+    from markupsafe import Markup
+
+    css = (TEMPLATES / "page.css").read_text(encoding="utf-8")
+    scripts = [inline_script(_vis_source()), inline_script((TEMPLATES / "page.js").read_text(encoding="utf-8"))]
+    environment = templates()
     environment.globals.update(
         page_title=title,
         css=Markup(css),

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sample_statements import HOSTILE, hostile, sample
 
 from kg.errors import DataError
 from kg.model import NO_QUALIFIERS, Document, Entity, Evidence, Statement, StatementSet
@@ -22,6 +21,7 @@ from kg.schema import load_schema
 from kg.view import to_pyvis, write_page
 from kg.view.page import TEMPLATES, inline_script, json_island
 from kg.view.wording import plain
+from tests.view.sample_statements import HOSTILE, hostile, sample
 
 
 class Reader(HTMLParser):
