@@ -42,6 +42,7 @@ MAY_PRINT = (
     "kg.cli",
     "kg.cli.changing",
     "kg.cli.commands",
+    "kg.cli.querying",
     "kg.cli.resolving",
     "kg.cli.terminal",
     "kg.query.child",  # runs as a process of its own and answers through the pipe that is its stdout

@@ -11,12 +11,14 @@ from io import TextIOWrapper
 
 from kg.cli.changing import conflicts_command, diff_command, report_command, retract_command
 from kg.cli.commands import app
+from kg.cli.querying import query_command
 from kg.cli.resolving import resolve_command
 from kg.cli.terminal import say
 from kg.errors import KgError
 
 __all__ = ["app", "run"]
 
+app.command("query")(query_command)
 app.command("resolve")(resolve_command)
 app.command("retract")(retract_command)
 app.command("diff")(diff_command)

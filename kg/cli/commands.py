@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -10,13 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.terminal import finish, print_facts, print_table, progress, say
+from kg.cli.terminal import finish, print_facts, print_table, progress, say, write
 from kg.errors import KgError, ReadError
 
 if TYPE_CHECKING:
     from kg.evaluate import Record
     from kg.model import Document, StatementSet
-    from kg.query.results import Table
 
 app = typer.Typer(
     name="kg",
@@ -35,16 +33,6 @@ JudgementFile = Annotated[
 ]
 DEFAULT_GRAPH = Path("out")
 DEFAULT_JUDGEMENTS = Path("judgements.jsonl")
-
-
-class TableFormat(StrEnum):
-    """How `kg query` prints a result."""
-
-    table = "table"
-    csv = "csv"
-    tsv = "tsv"
-    json = "json"
-    parquet = "parquet"
 
 
 class ExtractFormat(StrEnum):
@@ -107,45 +95,6 @@ def extract_command(
     finish(failures, any_done=done > 0)
 
 
-@app.command("query")
-def query_command(  # noqa: PLR0917  each is an option that the user names
-    query: Annotated[str, typer.Argument(help="SPARQL; @FILE reads it from a file, - from standard input.")],
-    graph: GraphFolder = DEFAULT_GRAPH,
-    as_of: Annotated[str | None, typer.Option("--as-of", help="Ask what was known to hold on this day.")] = None,
-    form: Annotated[TableFormat, typer.Option("--format", help="How to print the result.")] = TableFormat.table,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write the result to.")] = None,
-    time_limit: Annotated[float, typer.Option(help="Seconds after which the query is stopped.", min=0.1)] = 30.0,
-) -> None:
-    """Ask the graph in SPARQL; the prefixes kg:, id:, p:, ps:, rdfs:, skos:, xsd:, prov: and oa: are known."""
-    from kg.store.folder import open_folder
-
-    opened = open_folder(graph)
-    asked = opened if as_of is None else opened.as_of(as_of)
-    table = asked.query(_query_text(query), time_limit=time_limit)
-    if table.truncated:
-        say(f"only the first {len(table.rows)} rows are shown")
-    if form is TableFormat.parquet:
-        if out is None:
-            raise KgError("parquet is no text: say where to write it with --out FILE")
-        _write(out, lambda: table.to_parquet(out))
-        return
-    text = _as_text(table, form)
-    if out is None:
-        sys.stdout.write(text)
-    else:
-        _write(out, lambda: out.write_text(text, encoding="utf-8", newline=""))
-
-
-def _as_text(table: Table, form: TableFormat) -> str:
-    from kg.export.text import table_lines
-
-    if form is TableFormat.json:
-        return table.to_json() + "\n"
-    if form is TableFormat.table:
-        return "".join(line + "\n" for line in table_lines(table.variables, table.rows))
-    return table.to_csv() if form is TableFormat.csv else table.to_tsv()
-
-
 @app.command("view")
 def view_command(
     graph: GraphFolder = DEFAULT_GRAPH,
@@ -155,7 +104,7 @@ def view_command(
     from kg.store.folder import open_folder
 
     with progress("drawing"):
-        _write(out, lambda: open_folder(graph).view(out))
+        write(out, lambda: open_folder(graph).view(out))
     say(f"page: {out}")
 
 
@@ -168,7 +117,7 @@ def export_command(
     """Write the graph in another format."""
     from kg.store.folder import open_folder
 
-    _write(out, lambda: open_folder(graph).export(form, out))
+    write(out, lambda: open_folder(graph).export(form, out))
     say(f"{form}: {out}")
 
 
@@ -251,19 +200,6 @@ def _extracted(folder: Path, failures: list[ReadError]) -> dict[str, Record]:
             for record in _records(statements):
                 found[str(record["doc"])] = cast("Record", record)
     return found
-
-
-def _query_text(query: str) -> str:
-    if query == "-":
-        return sys.stdin.read()
-    return Path(query[1:]).read_text(encoding="utf-8", errors="replace") if query.startswith("@") else query
-
-
-def _write(out: Path, write: Callable[[], object]) -> None:
-    try:
-        write()
-    except OSError as error:
-        raise KgError(f"{out}: cannot be written ({error.strerror or error}); check the folder") from error
 
 
 def _print_trace(paths: Iterable[Path], failures: list[ReadError]) -> int:

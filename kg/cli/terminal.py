@@ -6,9 +6,12 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
+
+from kg.errors import KgError
 
 if TYPE_CHECKING:
     from kg.errors import ReadError
@@ -63,3 +66,10 @@ def progress(verb: str) -> Iterator[Callable[[Document], None]]:
             bar.update(task, description=f"{verb} {done}: {document.name}", visible=late)
 
         yield step
+
+
+def write(out: Path, write: Callable[[], object]) -> None:
+    try:
+        write()
+    except OSError as error:
+        raise KgError(f"{out}: cannot be written ({error.strerror or error}); check the folder") from error

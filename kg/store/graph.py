@@ -200,6 +200,18 @@ class Graph:
             id_base=self._id_base,
         )
 
+    def ask(self, name: str, given: Mapping[str, str] | None = None, *, time_limit: float = 30.0) -> Table:
+        """The result of a named query (`kg query --list`), its parameters given as text: `{"company": "Anthropic"}`.
+
+        Raises `KgError` for an unknown name, and for a parameter that is missing, unknown or not of its kind.
+        """
+        from kg.query.named import bindings_of, named_query
+
+        asked = named_query(name)
+        bindings = bindings_of(asked, given or {}, self.entities, self._schema)
+        # A parameter is never called like an argument of `query`: `kg.query.named` refuses such names.
+        return self.query(asked.sparql, time_limit=time_limit, **bindings)  # type: ignore[arg-type]
+
     def to_nquads(self) -> bytes:
         """All quads as sorted N-Quads in UTF-8: the same bytes for the same statements."""
         if self._nquads is None:

@@ -13,7 +13,6 @@ import networkx as nx
 import pytest
 from rdflib import Graph
 from rdflib.compare import isomorphic
-from sample_statements import HOSTILE, hostile, sample
 
 from kg.export import EXPORTERS
 from kg.export.csv import harmless
@@ -21,6 +20,7 @@ from kg.model import StatementSet
 from kg.schema import NAMESPACE, load_schema
 from kg.store.rdf import to_quads
 from kg.view import write_page
+from tests.view.sample_statements import HOSTILE, hostile, sample
 
 SAMPLES = {"sample": sample, "hostile": hostile, "empty": StatementSet}
 
@@ -49,7 +49,7 @@ def test_another_process_writes_the_same_bytes(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path\n"
         f"sys.path.insert(0, {str(Path(__file__).parent.parent / 'view')!r})\n"
-        "from sample_statements import sample; from kg.export import EXPORTERS\n"
+        "from tests.view.sample_statements import sample; from kg.export import EXPORTERS\n"
         "for name, export in EXPORTERS.items(): export(sample(), Path(sys.argv[1]) / name)\n"
     )
     (tmp_path / "other").mkdir()

@@ -1,0 +1,114 @@
+"""`kg query`: named queries and SPARQL, as a table, in the standard formats, or as a file."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.cli.commands import DEFAULT_GRAPH, GraphFolder
+from kg.cli.terminal import say, write
+from kg.errors import KgError
+
+if TYPE_CHECKING:
+    from kg.query.results import Table
+
+
+class TableFormat(StrEnum):
+    """How `kg query` prints a result."""
+
+    table = "table"
+    csv = "csv"
+    tsv = "tsv"
+    json = "json"
+    parquet = "parquet"
+
+
+def query_command(  # noqa: PLR0917  each is an option that the user names
+    query: Annotated[
+        str | None,
+        typer.Argument(help="Name of a query, or SPARQL; @FILE reads it from a file, - from standard input."),
+    ] = None,
+    graph: GraphFolder = DEFAULT_GRAPH,
+    given: Annotated[
+        list[str] | None, typer.Option("--with", "-w", metavar="NAME=VALUE", help="A parameter of a named query.")
+    ] = None,
+    list_them: Annotated[bool, typer.Option("--list", help="List the named queries.")] = False,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="Ask what was known to hold on this day.")] = None,
+    form: Annotated[TableFormat, typer.Option("--format", help="How to print the result.")] = TableFormat.table,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write the result to.")] = None,
+    time_limit: Annotated[float, typer.Option(help="Seconds after which the query is stopped.", min=0.1)] = 30.0,
+) -> None:
+    """Ask the graph in SPARQL; the prefixes kg:, id:, p:, ps:, rdfs:, skos:, xsd:, prov: and oa: are known."""
+    from kg.store.folder import open_folder
+
+    if list_them:
+        _list_queries()
+        return
+    if query is None:
+        raise typer.BadParameter("give a name, SPARQL, or --list", param_hint="'QUERY'")
+    opened = open_folder(graph)
+    asked = opened if as_of is None else opened.as_of(as_of)
+    if _NAME.fullmatch(query):
+        table = asked.ask(query, _given(given or []), time_limit=time_limit)
+    elif given:
+        raise KgError("--with is for named queries; write the value into the SPARQL")
+    else:
+        table = asked.query(_query_text(query), time_limit=time_limit)
+    if table.truncated:
+        say(f"only the first {len(table.rows)} rows are shown")
+    if form is TableFormat.parquet:
+        if out is None:
+            raise KgError("parquet is no text: say where to write it with --out FILE")
+        write(out, lambda: table.to_parquet(out))
+        return
+    text = _as_text(table, form)
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        write(out, lambda: out.write_text(text, encoding="utf-8", newline=""))
+
+
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def _given(pairs: Iterable[str]) -> dict[str, str]:
+    """The parameters of a named query, from `name=value`."""
+    out = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise KgError(f"{pair!r}: write a parameter as NAME=VALUE")
+        out[name.strip()] = value
+    return out
+
+
+def _list_queries() -> None:
+    from kg.query.named import load_named_queries
+
+    for query in load_named_queries().values():
+        print(f"{query.name}: {query.title}")
+        for parameter in query.parameters:
+            default = "" if parameter.default is None else f"; {parameter.default} if not given"
+            print(f"    {parameter.name}: {parameter.meaning} ({parameter.kind}{default})")
+
+
+def _as_text(table: Table, form: TableFormat) -> str:
+    from kg.export.text import table_lines
+
+    if form is TableFormat.json:
+        return table.to_json() + "\n"
+    if form is TableFormat.table:
+        return "".join(line + "\n" for line in table_lines(table.variables, table.rows))
+    return table.to_csv() if form is TableFormat.csv else table.to_tsv()
+
+
+def _query_text(query: str) -> str:
+    if query == "-":
+        return sys.stdin.read()
+    return Path(query[1:]).read_text(encoding="utf-8", errors="replace") if query.startswith("@") else query
