@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from io import TextIOWrapper
 
-from kg.cli.changing import conflicts_command, diff_command, report_command, retract_command
+from kg.cli.changing import check_command, conflicts_command, diff_command, report_command, retract_command
 from kg.cli.commands import app
 from kg.cli.querying import query_command
 from kg.cli.resolving import resolve_command
@@ -23,6 +23,7 @@ app.command("resolve")(resolve_command)
 app.command("retract")(retract_command)
 app.command("diff")(diff_command)
 app.command("conflicts")(conflicts_command)
+app.command("check")(check_command)
 app.command("report")(report_command)
 
 

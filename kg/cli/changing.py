@@ -83,6 +83,21 @@ def conflicts_command(graph: GraphFolder = DEFAULT_GRAPH, as_json: AsJson = Fals
     say(f"{len(found)} contradictions")
 
 
+def check_command(graph: GraphFolder = DEFAULT_GRAPH, as_json: AsJson = False) -> None:
+    """Check the graph against the shapes of the ontology and the stored texts; exit code 1 if something is wrong."""
+    from kg.export.text import problem_lines
+    from kg.store.folder import open_folder
+
+    found = open_folder(graph).check()
+    if as_json:
+        print(json.dumps([asdict(problem) for problem in found], indent=2, ensure_ascii=False))
+    for problem in () if as_json else found:
+        print(*problem_lines(problem), sep="\n")
+    say(f"{len(found)} problems" if found else "nothing is wrong")
+    if found:
+        raise typer.Exit(1)
+
+
 def report_command(
     name: Annotated[str, typer.Argument(help="loops, dependence, central or timeline.")],
     entity: Annotated[str | None, typer.Argument(help="Name, alias or id of an entity.", metavar="[ENTITY]")] = None,

@@ -12,6 +12,7 @@ from kg.view.wording import percent, plain
 
 if TYPE_CHECKING:
     from kg.resolve.review import Doubt
+    from kg.store.check import Problem
     from kg.store.conflicts import Conflict
     from kg.store.diff import Change
     from kg.store.explain import EntityExplanation, Explanation
@@ -163,3 +164,13 @@ def change_line(change: Change, before: StatementSet, after: StatementSet, schem
     return line + (
         f"; was {change.before.status}" if change.kind == "status" else "; evidence {} -> {}".format(*counts)
     )
+
+
+def problem_lines(problem: Problem) -> Iterator[str]:
+    """Something wrong with a graph: where, what and what to do, then the fact and the words that it belongs to."""
+    where = f"{problem.document}: " if problem.document else ""
+    yield plain(f"{problem.severity}: {where}{problem.node}: {problem.message} [{problem.shape}]")
+    if problem.statement:
+        yield "    " + plain(problem.statement)
+    if problem.quote:
+        yield f"    “{readable(problem.quote)}”"

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kg.query.results import Table
     from kg.query.sparql import Value
     from kg.resolve.review import Doubt
+    from kg.store.check import Problem
     from kg.store.explain import EntityExplanation
 
 
@@ -118,6 +119,16 @@ class Graph:
     def as_of(self, day: str) -> Graph:
         """The graph of what was known to hold on a day: see `kg.store.time.as_of`. Raises `KgError` for no date."""
         return Graph(time.as_of(self.statement_set, day, self._schema), self._schema, id_base=self._id_base)
+
+    def check(self) -> list[Problem]:
+        """What is wrong with the graph, by the shapes of the ontology and against the stored texts; see
+        `kg.store.check`. Raises `KgError` where the extra `check` is not installed.
+        """
+        from kg.store.check import check
+
+        texts = {key: document.text for key, document in self.statement_set.documents.items()}
+        quads = self._oxigraph().quads_for_pattern(None, None, None, None)
+        return check(quads, texts, self._schema, id_base=self._id_base)
 
     def conflicts(self) -> list[conflicts.Conflict]:
         """The pairs of statements that contradict each other, by kind."""
