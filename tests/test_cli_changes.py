@@ -115,3 +115,27 @@ def test_a_question_as_of_a_day(kg: Kg) -> None:
     code, _, err = kg("query", asked, *given, "--as-of", "soon")
     assert code == 1
     assert "'soon' is no date: give a year, a month or a day" in err
+
+
+def test_a_sound_graph_is_checked_and_a_changed_text_is_named(kg: Kg) -> None:
+    pytest.importorskip("pyshacl", reason="the extra `check` is not installed")
+    code, out, err = kg("check", "--graph", "two")
+    assert (code, out, err) == (0, "", "nothing is wrong\n")
+    [path] = [p for p in (kg.folder / "two" / "documents").glob("*.txt") if b"acquired" in p.read_bytes()]
+    path.write_bytes(path.read_bytes().replace(b"acquired", b"required"))
+    code, out, err = kg("check", "--graph", "two")
+    assert code == 1
+    assert "error: second: " in out
+    assert "its hash differs" in out
+    assert "1 errors, 0 warnings" in err
+    [row] = json.loads(kg("check", "--graph", "two", "--json")[1])
+    assert (row["severity"], row["shape"], row["document"]) == ("error", "text-hash", "second")
+
+
+def test_a_text_that_is_lost_is_a_warning(kg: Kg) -> None:
+    pytest.importorskip("pyshacl", reason="the extra `check` is not installed")
+    min((kg.folder / "two" / "documents").glob("*.txt")).unlink()
+    code, out, err = kg("check", "--graph", "two")
+    assert code == 0
+    assert out.startswith("warning: ")
+    assert "0 errors, 1 warnings" in err

@@ -84,7 +84,7 @@ def conflicts_command(graph: GraphFolder = DEFAULT_GRAPH, as_json: AsJson = Fals
 
 
 def check_command(graph: GraphFolder = DEFAULT_GRAPH, as_json: AsJson = False) -> None:
-    """Check the graph against the shapes of the ontology and the stored texts; exit code 1 if something is wrong."""
+    """Check the graph against the shapes of the ontology and the stored texts; exit code 1 if there are errors."""
     from kg.export.text import problem_lines
     from kg.store.folder import open_folder
 
@@ -93,8 +93,9 @@ def check_command(graph: GraphFolder = DEFAULT_GRAPH, as_json: AsJson = False) -
         print(json.dumps([asdict(problem) for problem in found], indent=2, ensure_ascii=False))
     for problem in () if as_json else found:
         print(*problem_lines(problem), sep="\n")
-    say(f"{len(found)} problems" if found else "nothing is wrong")
-    if found:
+    errors = sum(problem.severity == "error" for problem in found)
+    say(f"{errors} errors, {len(found) - errors} warnings" if found else "nothing is wrong")
+    if errors:
         raise typer.Exit(1)
 
 

@@ -50,8 +50,7 @@ EDGES = {
 """Shapes whose queries join the whole graph with itself. They are there for other SHACL processors: here sets do, which
 stay fast where one entity has thousands of edges."""
 HASH = re.compile(r"[0-9a-f]{16}")
-LOST = "\ufffd"
-"""Stands for what RDF cannot hold; an id was made before it was lost."""
+LOST = "\ufffd"  # stands for what RDF cannot hold; an id was made before it was lost
 LONGEST = 80
 
 
@@ -296,7 +295,5 @@ def _places(graph: Checked) -> Iterator[Finding]:
         if text_of_term(quad.graph_name) != right:
             wrong[node].add(compact(predicate, prefixes(graph.ids.base)))
     for node, names in sorted(wrong.items()):
-        message = (
-            f"{', '.join(sorted(names))}: in another named graph than the document's, the registry's or the default "
-        )
-        yield Finding("named-graph", node, message + "graph, wherever it belongs. Build the graph again.")
+        message = f"{', '.join(sorted(names))}: in another named graph than that of the document or of the registry, "
+        yield Finding("named-graph", node, message + "or in one at all. Build the graph again.")

@@ -126,7 +126,8 @@ class Graph:
         """
         from kg.store.check import check
 
-        texts = {key: document.text for key, document in self.statement_set.documents.items()}
+        held = self._folder is not None  # then nothing is read back, which a damaged graph would not let
+        texts = self._texts() if held else {key: each.text for key, each in self.statement_set.documents.items()}
         quads = self._oxigraph().quads_for_pattern(None, None, None, None)
         return check(quads, texts, self._schema, id_base=self._id_base)
 
