@@ -1,4 +1,4 @@
-"""Each named query over an invented industry gives what a person worked out from its table of statements."""
+"""Each named query over an invented industry gives the rows that were checked by hand against its statements."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def graph() -> Graph:
 
 
 @pytest.mark.parametrize("case", EXPECTED, ids=lambda case: f"{case[0]} {case[1]}")
-def test_the_rows_are_those_worked_out_by_hand(case: Case, graph: Graph) -> None:
+def test_the_rows_are_those_checked_by_hand(case: Case, graph: Graph) -> None:
     name, given, columns, rows = case
     query = named_query(name)
     table = graph.query(query.sparql, **bindings_of(query, given, graph.entities, load_schema()))
