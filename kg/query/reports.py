@@ -42,10 +42,6 @@ def report(name: str, found: StatementSet, schema: Schema, *, entity: str | None
     """The report of that name, about `entity` (name, alias or id) if given. Raises `KgError` for what is unknown."""
     if name not in REPORTS:
         raise KgError(f"no report {name!r}: {did_you_mean(name, REPORTS)}")
-    if name == "timeline":
-        if entity is None:
-            raise KgError("a timeline is of one entity: name it")
-        return timeline(found, schema, entity)
     only = None if entity is None else find_entities(entity, found.entities)
     return REPORTS[name](found, schema, only)
 
@@ -83,17 +79,23 @@ def money(found: StatementSet, schema: Schema) -> DiGraph[str]:
 
     groups = _groups(found)
     graph: DiGraph[str] = networkx.DiGraph()
-    for statement in _asserted(found):
-        paid_by = schema.relations[statement.relation].paid_by
-        if paid_by is None or statement.object is None:
-            continue
-        ends = (statement.subject, statement.object)
-        payer, payee = (groups.get(end, end) for end in (ends if paid_by == "subject" else ends[::-1]))
+    for statement in _paid(found, schema):
+        payer, payee = (groups.get(end, end) for end in _payer_first(statement, schema))
         if payer != payee:
             graph.add_edge(payer, payee)
             label = schema.relations[statement.relation].label
             graph.edges[payer, payee].setdefault("relations", set()).add(label)
     return graph
+
+
+def _paid(found: StatementSet, schema: Schema) -> Iterable[Statement]:
+    """What is asserted of two ends of which one pays the other."""
+    return (s for s in _asserted(found) if schema.relations[s.relation].paid_by is not None and s.object is not None)
+
+
+def _payer_first(statement: Statement, schema: Schema) -> tuple[str, str]:
+    ends = (statement.subject, statement.object or "")
+    return ends if schema.relations[statement.relation].paid_by == "subject" else ends[::-1]
 
 
 def _groups(found: StatementSet) -> dict[str, str]:
@@ -113,12 +115,10 @@ def _groups(found: StatementSet) -> dict[str, str]:
 def dependence(found: StatementSet, schema: Schema, only: frozenset[str] | None) -> Report:
     """Customers and how much they depend on one supplier: of how many suppliers, by how many documents, which share."""
     groups, suppliers = _groups(found), defaultdict[str, Counter[str]](Counter)
-    for statement in _asserted(found):
-        relation = schema.relations[statement.relation]
-        if relation.paid_by is None or not relation.is_supply or statement.object is None:
+    for statement in _paid(found, schema):
+        if not schema.relations[statement.relation].is_supply:
             continue
-        ends = (statement.subject, statement.object)
-        customer, supplier = ends if relation.paid_by == "subject" else ends[::-1]
+        customer, supplier = _payer_first(statement, schema)
         supplier = groups.get(supplier, supplier)
         if supplier != groups.get(customer, customer):
             suppliers[customer][supplier] += len({each.document for each in statement.evidence})
@@ -157,20 +157,21 @@ def central(found: StatementSet, schema: Schema, only: frozenset[str] | None) ->
     return Report("central", "Central entities", meaning, columns, rows)
 
 
-def timeline(found: StatementSet, schema: Schema, entity: str) -> Report:
+def timeline(found: StatementSet, schema: Schema, only: frozenset[str] | None) -> Report:
     """What is said of an entity, of every status, by date: the event's, or else the report's, marked with a star."""
-    of = find_entities(entity, found.entities)
+    if only is None:
+        raise KgError("a timeline is of one entity: name it")
     known = periods(found, schema)
     dated = []
     for statement in found.statements:
-        if of & {statement.subject, statement.object}:
+        if only & {statement.subject, statement.object}:
             day, shown = _when(statement, found)
             words = [_name(statement.subject, found), schema.relations[statement.relation].label]
             words += [_name(statement.object, found)] if statement.object is not None else []
             end = known[statement.id].end if statement.id in known else None
             row = (shown, end or "", " ".join(words), _sum(statement), statement.status, str(len(statement.evidence)))
             dated.append((day, statement.id, row))
-    names = ", ".join(sorted(_name(id_, found) for id_ in of))
+    names = ", ".join(sorted(_name(id_, found) for id_ in only))
     columns = ("date", "until", "statement", "sum", "status", "evidence")
     meaning = "By date of the event; with a star, by that of the first report."
     return Report("timeline", f"Timeline of {names}", meaning, columns, tuple(row for _, _, row in sorted(dated)))
@@ -208,6 +209,6 @@ REPORTS: Mapping[str, Callable[[StatementSet, Schema, frozenset[str] | None], Re
     "loops": loops,
     "dependence": dependence,
     "central": central,
-    "timeline": lambda found, schema, only: timeline(found, schema, min(only or ("",))),
+    "timeline": timeline,
 }
 """The reports by name; each takes the statements, the schema, and the entities that it is about, None for all."""

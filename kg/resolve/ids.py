@@ -6,8 +6,8 @@ import re
 
 from kg.model import content_hash
 from kg.resolve.folding import fold, strip_legal_suffix
+from kg.resolve.variants import COMPANY
 
-COMPANY = "Company"
 _PLAIN = re.compile(r"[a-z0-9]+(?:\.[a-z0-9]+)*")
 SHORTEST_SLUG, LONGEST_SLUG = 2, 80
 LONGEST = 200

@@ -19,7 +19,7 @@ from kg.resolve.folding import legal_form
 from kg.resolve.ids import in_document, new_id, refusal
 from kg.resolve.judgements import NO_JUDGEMENTS, Judgements
 from kg.resolve.known import find, known_names
-from kg.resolve.linking import ABROAD, BODIES, JUDGED, NEW, UNNAMED, Link, Linker, longest_first, same_as
+from kg.resolve.linking import ABROAD, BODIES, JUDGED, NEW, UNNAMED, Link, Linker, longest_first, of_entry, same_as
 from kg.resolve.registry import Entry, Registry
 from kg.resolve.steps import STEPS
 from kg.resolve.variants import COMPANY
@@ -73,13 +73,13 @@ def _by_itself(surface: str, kind: str, entity: str | None, linker: Linker) -> L
     new = Link(own, name, kind, NEW, registered=False, own=own)
     if entity is not None:
         entry = linker.known.registry.entries[entity]
-        found = Link(entry.id, entry.name, entry.type, "registry", registered=True, own=own)
+        found = of_entry(entry, "registry", own)
     else:
         looked_up = find(surface, kind, linker.known)
         if looked_up is None:
             return _set_apart(new, linker)
         entry = looked_up.entry
-        found = Link(entry.id, entry.name, entry.type, looked_up.rule, registered=True, own=own)
+        found = of_entry(entry, looked_up.rule, own)
     abroad = _country_abroad(surface, entry, linker)
     if abroad is not None:
         return replace(new, entity=f"{own}-{abroad.lower()}", rule=ABROAD)

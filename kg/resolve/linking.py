@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from kg.resolve.judgements import Judgements
 from kg.resolve.known import Known
+from kg.resolve.registry import Entry
 from kg.resolve.variants import embellished
 
 BODIES = frozenset({"Government", "Institution"})
@@ -49,6 +50,11 @@ class Linker:
 
 Step = Iterator[tuple[str, Link, str]]
 """Surface form, what it stands for, and the rule."""
+
+
+def of_entry(entry: Entry, rule: str, own: str) -> Link:
+    """The link to an entry of the registry."""
+    return Link(entry.id, entry.name, entry.type, rule, registered=True, own=own)
 
 
 def same_as(target: Link, rule: str, own: str) -> Link:

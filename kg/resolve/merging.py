@@ -8,7 +8,7 @@ documents say whose it is and agree.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,7 +18,7 @@ from kg.resolve.folding import fold
 from kg.resolve.ids import in_document
 from kg.resolve.judgements import SAME, Judgements, joined
 from kg.resolve.known import MAKER_FIRST, find, known_names
-from kg.resolve.linking import ABROAD, JUDGED, NEW, Link, plainest_first
+from kg.resolve.linking import ABROAD, JUDGED, NEW, Link, of_entry, plainest_first
 from kg.resolve.registry import Registry
 from kg.resolve.variants import COMPANY, PERSON, agreement, at_odds, is_common_person, loose_key
 from kg.schema import Schema
@@ -36,14 +36,6 @@ class Linked:
 
     extracted: Extracted
     links: Mapping[str, Link]
-
-
-@dataclass(frozen=True, slots=True)
-class _Thing:
-    """An entity with the documents that name it."""
-
-    link: Link
-    documents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +63,8 @@ def over_documents(
     merged = [_moved(each, roots, things) for each in linked]
     parted = [_parted(each, found, schema) for each, found in zip(merged, ordinary, strict=True)]
     things = _things(parted, [frozenset()] * len(parted)) | _known_things(judgements, registry)
-    return [_moved(each, _roots(things, (), judgements), things) for each in parted]
+    roots = _roots(things, (), judgements)
+    return [_moved(each, roots, things) for each in parted]
 
 
 def _ordinary(each: Linked, registry: Registry) -> frozenset[str]:
@@ -88,38 +81,36 @@ def _ordinary(each: Linked, registry: Registry) -> frozenset[str]:
     return frozenset(surface for surface, link in each.links.items() if link.rule == NEW and is_ordinary(surface, link))
 
 
-def _things(linked: Sequence[Linked], without: Sequence[frozenset[str]]) -> dict[str, _Thing]:
+def _things(linked: Sequence[Linked], without: Sequence[frozenset[str]]) -> dict[str, Link]:
     """The entities, each with its fullest name, without those of the surface forms of a document in `without`."""
     links: dict[str, set[Link]] = defaultdict(set)
-    documents: Counter[str] = Counter()
     for each, left_out in zip(linked, without, strict=True):
-        found = {surface: link for surface, link in each.links.items() if surface not in left_out}
-        for link in found.values():
-            links[link.entity].add(link)
-        documents.update({link.entity for link in found.values()})
+        for surface, link in each.links.items():
+            if surface not in left_out:
+                links[link.entity].add(link)
     return {
-        entity: _Thing(min(found, key=lambda link: (-len(link.name), link.name, link.rule)), documents[entity])
+        entity: min(found, key=lambda link: (-len(link.name), link.name, link.rule))
         for entity, found in sorted(links.items())
     }
 
 
-def _known_things(judgements: Judgements, registry: Registry) -> dict[str, _Thing]:
+def _known_things(judgements: Judgements, registry: Registry) -> dict[str, Link]:
     """Entries of the registry that something was judged to be, whether or not a document names them."""
     judged = sorted({id_ for pair in judgements.everywhere for id_ in pair if id_ in registry.entries})
     entries = (registry.entries[id_] for id_ in judged)
-    return {e.id: _Thing(Link(e.id, e.name, e.type, JUDGED, registered=True, own=e.id), 0) for e in entries}
+    return {entry.id: of_entry(entry, JUDGED, entry.id) for entry in entries}
 
 
-def _edges(linked: Iterable[Linked], things: Mapping[str, _Thing], registry: Registry) -> Iterator[_Edge]:
+def _edges(linked: Iterable[Linked], things: Mapping[str, Link], registry: Registry) -> Iterator[_Edge]:
     """What the rules would join, the surest rule first."""
     apart = (JUDGED, ABROAD)  # what bears a name, but not as the thing that is called so elsewhere
-    new = {e: thing for e, thing in things.items() if not thing.link.registered and thing.link.rule not in apart}
+    new = {e: thing for e, thing in things.items() if not thing.registered and thing.rule not in apart}
     yield from _defined_elsewhere(linked, new)
     yield from _written_otherwise(new)
     yield from _without_maker(new, registry)
 
 
-def _defined_elsewhere(linked: Iterable[Linked], new: Mapping[str, _Thing]) -> Iterator[_Edge]:
+def _defined_elsewhere(linked: Iterable[Linked], new: Mapping[str, Link]) -> Iterator[_Edge]:
     """An acronym or a former name that other documents define, all in the same way."""
     meant: dict[str, set[str]] = defaultdict(set)
     for each in linked:
@@ -131,10 +122,10 @@ def _defined_elsewhere(linked: Iterable[Linked], new: Mapping[str, _Thing]) -> I
             yield _Edge(own, found.pop(), "definition in another document")
 
 
-def _written_otherwise(new: Mapping[str, _Thing]) -> Iterator[_Edge]:
+def _written_otherwise(new: Mapping[str, Link]) -> Iterator[_Edge]:
     groups: dict[tuple[str, str], list[Link]] = defaultdict(list)
     for thing in new.values():
-        groups[thing.link.type, loose_key(thing.link.name, thing.link.type)].append(thing.link)
+        groups[thing.type, loose_key(thing.name, thing.type)].append(thing)
     for (kind, _), found in sorted(groups.items()):
         first, *others = sorted(found, key=lambda link: plainest_first(link.name, kind))
         for other in others:
@@ -143,24 +134,24 @@ def _written_otherwise(new: Mapping[str, _Thing]) -> Iterator[_Edge]:
                 yield _Edge(other.entity, first.entity, rule)
 
 
-def _without_maker(new: Mapping[str, _Thing], registry: Registry) -> Iterator[_Edge]:
+def _without_maker(new: Mapping[str, Link], registry: Registry) -> Iterator[_Edge]:
     """A new thing with the name of a known company before it, where the rest is the name of another such thing."""
-    named = {(fold(thing.link.name), thing.link.type): entity for entity, thing in new.items()}
+    named = {(fold(thing.name), thing.type): entity for entity, thing in new.items()}
     for entity, thing in sorted(new.items()):
-        words = thing.link.name.split() if thing.link.type in THINGS else []
+        words = thing.name.split() if thing.type in THINGS else []
         for count in range(1, len(words)):
-            first, rest = " ".join(words[:count]), (fold(" ".join(words[count:])), thing.link.type)
+            first, rest = " ".join(words[:count]), (fold(" ".join(words[count:])), thing.type)
             if rest in named and find(first, COMPANY, known_names(registry)) is not None:
                 yield _Edge(entity, named[rest], MAKER_FIRST)
 
 
-def _roots(things: Mapping[str, _Thing], edges: Iterable[_Edge], judgements: Judgements) -> dict[str, tuple[str, str]]:
+def _roots(things: Mapping[str, Link], edges: Iterable[_Edge], judgements: Judgements) -> dict[str, tuple[str, str]]:
     """For each entity that is another one: which, and by what rule. Judgements come first, and none is broken."""
     groups: dict[str, set[str]] = {}
     root: dict[str, str] = {}
     rules: dict[str, str] = {}
     for found in _judged(judgements, things):
-        first = min(found, key=lambda entity: (not things[entity].link.registered, entity))
+        first = min(found, key=lambda entity: (not things[entity].registered, entity))
         for entity in found:
             groups[entity], root[entity] = found, first
             if entity != first:
@@ -169,7 +160,7 @@ def _roots(things: Mapping[str, _Thing], edges: Iterable[_Edge], judgements: Jud
         left, right = groups.get(edge.one, {edge.one}), groups.get(edge.root, {edge.root})
         if left is right or _must_stay_apart(left, right, things, judgements):
             continue
-        first = next((e for e in sorted(left) if things[e].link.registered), root.get(edge.root, edge.root))
+        first = next((e for e in sorted(left) if things[e].registered), root.get(edge.root, edge.root))
         both = left | right
         rules.setdefault(edge.one, edge.rule)
         for entity in both:
@@ -177,7 +168,7 @@ def _roots(things: Mapping[str, _Thing], edges: Iterable[_Edge], judgements: Jud
     return {entity: (first, rules.get(entity, JUDGED)) for entity, first in root.items() if entity != first}
 
 
-def _judged(judgements: Judgements, things: Mapping[str, _Thing]) -> list[set[str]]:
+def _judged(judgements: Judgements, things: Mapping[str, Link]) -> list[set[str]]:
     """The groups of entities that were judged the same."""
     pairs = (pair for pair, found in sorted(judgements.everywhere.items()) if found.judgement == SAME)
     unique = {id(group): group for group in joined(pairs).values()}
@@ -186,23 +177,23 @@ def _judged(judgements: Judgements, things: Mapping[str, _Thing]) -> list[set[st
 
 
 def _must_stay_apart(
-    left: Iterable[str], right: Iterable[str], things: Mapping[str, _Thing], judgements: Judgements
+    left: Iterable[str], right: Iterable[str], things: Mapping[str, Link], judgements: Judgements
 ) -> bool:
     """Whether joining two groups would join two known names, or names that were judged different."""
     left, right = list(left), list(right)
-    if any(things[one].link.registered for one in left) and any(things[one].link.registered for one in right):
+    if any(things[one].registered for one in left) and any(things[one].registered for one in right):
         return True
     return any(judgements.different(one, other) for one in left for other in right) if judgements.everywhere else False
 
 
-def _moved(each: Linked, roots: Mapping[str, tuple[str, str]], things: Mapping[str, _Thing]) -> Linked:
+def _moved(each: Linked, roots: Mapping[str, tuple[str, str]], things: Mapping[str, Link]) -> Linked:
     """The document with its names linked to the entities that theirs are."""
 
     def moved(link: Link) -> Link:
         if link.entity not in roots:
             return link
         first, rule = roots[link.entity]
-        return replace(things[first].link, rule=rule if link.rule == NEW else f"{link.rule}; {rule}", own=link.own)
+        return replace(things[first], rule=rule if link.rule == NEW else f"{link.rule}; {rule}", own=link.own)
 
     return Linked(each.extracted, {surface: moved(link) for surface, link in each.links.items()})
 

@@ -237,12 +237,17 @@ def _reading_order(evidence: Evidence) -> tuple[str, int, int, str, str]:
     return evidence.document, evidence.start, evidence.end, evidence.rule, repr(evidence)
 
 
-def _statement(ends: Ends, evidence: tuple[Evidence, ...], schema: Schema) -> Statement:
-    qualifiers = _merged([each.qualifiers for each in evidence])
+def statement_id(ends: Ends, qualifiers: Qualifiers) -> str:
+    """The id of a statement: the hash of its ends, its sum and its date."""
     amount = qualifiers.amount
     instalment = (f"{amount.value.normalize():f}", *_sort(amount)) if amount else ()
+    return content_hash(ends[0], ends[1], ends[2] or "", *instalment, qualifiers.date or "")
+
+
+def _statement(ends: Ends, evidence: tuple[Evidence, ...], schema: Schema) -> Statement:
+    qualifiers = _merged([each.qualifiers for each in evidence])
     return Statement(
-        id=content_hash(ends[0], ends[1], ends[2] or "", *instalment, qualifiers.date or ""),
+        id=statement_id(ends, qualifiers),
         subject=ends[0],
         relation=ends[1],
         object=ends[2],

@@ -12,7 +12,7 @@ from kg.nlp.names import THINGS
 from kg.resolve.definitions import definitions, other_names, renamings
 from kg.resolve.folding import fold
 from kg.resolve.known import MAKER_FIRST, find, find_slip
-from kg.resolve.linking import BODIES, JUDGED, NEW, Link, Linker, Step, longest_first, plainest_first, same_as
+from kg.resolve.linking import BODIES, JUDGED, NEW, Link, Linker, Step, longest_first, of_entry, plainest_first, same_as
 from kg.resolve.registry import Registry
 from kg.resolve.spellings import slip
 from kg.resolve.variants import COMPANY, PERSON, agreement, at_odds, is_company_noun, loose_key, without_title
@@ -138,8 +138,7 @@ def _misspelt_known(links: Mapping[str, Link], linker: Linker) -> Step:
     for surface, short in sorted(links.items()):
         found = find_slip(surface, short.type, linker.known) if short.rule == NEW else None
         if found is not None:
-            entry = found.entry
-            yield surface, Link(entry.id, entry.name, entry.type, found.rule, registered=True), found.rule
+            yield surface, of_entry(found.entry, found.rule, short.own), found.rule
 
 
 def _judged(links: Mapping[str, Link], linker: Linker) -> Step:
@@ -151,7 +150,7 @@ def _judged(links: Mapping[str, Link], linker: Linker) -> Step:
             if short not in by_own or short in linker.known.registry.entries:
                 continue
             if entry is not None:
-                yield by_own[short], Link(entry.id, entry.name, entry.type, JUDGED, registered=True), JUDGED
+                yield by_own[short], of_entry(entry, JUDGED, short), JUDGED
                 break
             if full in by_own:
                 yield by_own[short], links[by_own[full]], JUDGED

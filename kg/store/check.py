@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from kg.data import data_path
 from kg.errors import KgError
 from kg.model import Statement, StatementSet, content_hash
+from kg.resolve.statements import statement_id
 from kg.schema import ID_BASE, NAMESPACE, Schema, load_schema
 from kg.store.checked import (
     ERROR,
@@ -25,13 +26,12 @@ from kg.store.checked import (
     WARNING,
     Checked,
     Finding,
-    as_literal,
     oxigraph_quads,
     quiet,
     rdflib_graph,
     text_of_term,
 )
-from kg.store.names import DCT, OA, RDF, RDFS, SKOS, Ids, compact, decimal_text, prefixes
+from kg.store.names import DCT, OA, RDF, RDFS, SKOS, Ids, as_literal, compact, prefixes
 from kg.store.rdf import to_quads
 from kg.store.readback import KNOWN, from_quads
 
@@ -223,16 +223,13 @@ def _ids(graph: Checked) -> Iterator[Finding]:
 def _support(graph: Checked) -> Iterator[Finding]:
     """Statements against their evidence, and their ids against what they are hashes of."""
     for statement in _read(graph).statements:
-        node, amount = graph.ids.statement(statement.id), statement.qualifiers.amount
+        node = graph.ids.statement(statement.id)
         wrong = ", ".join(_unsupported(statement, node, graph))
-        sort = (amount.currency, amount.kind, "ceiling" if amount.bound == "up_to" else "sum") if amount else ()
-        parts = (statement.subject, statement.relation, statement.object or "")
-        instalment = (decimal_text(amount.value), *sort) if amount else ()
         if wrong:
             message = f"The statement has another {wrong} than its evidence gives. Build the graph again."
             yield Finding("statement-support", node, message)
             continue
-        made = content_hash(*parts, *instalment, statement.qualifiers.date or "")
+        made = statement_id((statement.subject, statement.relation, statement.object), statement.qualifiers)
         if HASH.fullmatch(statement.id) and statement.id != made:  # an id of another form is no hash: somebody gave it
             message = "The id is not the hash of the ends, the sum and the date. Build the graph again."
             yield Finding("statement-id", node, message)

@@ -161,11 +161,6 @@ def text_of_term(term: object) -> str:
     return f"_:{term.value}" if isinstance(term, BlankNode) else str(getattr(term, "value", ""))
 
 
-def as_literal(text: str) -> str:
-    """As `kg.store.rdf` writes it: RDF has no lone surrogates."""
-    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
 @contextmanager
 def quiet(name: str) -> Iterator[None]:
     """Without the warnings of a logger: values that are ill-formed are reported as problems."""

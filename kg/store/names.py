@@ -114,3 +114,8 @@ def decimal_text(value: Decimal) -> str:
 
 def _amount_parts(amount: Amount | None) -> list[str]:
     return ["-"] if amount is None else [decimal_text(amount.value), amount.currency, amount.bound, amount.kind]
+
+
+def as_literal(text: str) -> str:
+    """The text as a literal can hold it. RDF has no lone surrogates: each becomes U+FFFD."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

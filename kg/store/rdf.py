@@ -30,6 +30,7 @@ from kg.store.names import (
     SKOS,
     XSD,
     Ids,
+    as_literal,
     decimal_text,
 )
 from kg.store.readback import KNOWN, from_quads
@@ -248,12 +249,9 @@ def _iri(iri: str) -> NamedNode:
 
 
 def _text(text: str, datatype: str = "string") -> Literal:
-    """A literal. RDF has no lone surrogates: each becomes U+FFFD."""
     import pyoxigraph as ox
 
-    if not text.isascii():
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return ox.Literal(text, datatype=_iri(XSD + datatype))
+    return ox.Literal(as_literal(text), datatype=_iri(XSD + datatype))
 
 
 def _decimal(amount: Amount) -> Literal:
