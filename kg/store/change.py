@@ -61,7 +61,7 @@ def change(
     that stays, `graph_of` the quads of a document's own graph.
     """
     new = {each.document.hash: each for each in come}
-    leaving = {*gone, *(new.keys() & index.documents())}
+    leaving = {*gone, *filter(index.holds, new)}
     linked = [
         Linked(each, link(mentions_of(each), each.document.text, rules.registry, judgements=rules.judgements))
         for each in come

@@ -85,11 +85,10 @@ class Edit:
     def add(self, extracted: Iterable[Extracted]) -> Change:
         """Take documents in. A text that is there already changes nothing, unless its new copy comes first by
         `kg.resolve.statements.copy_order`. Raises `StoreError` where the folder cannot be written."""
-        held = self._index.documents()
 
         def counts(document: Document) -> bool:
             key = document.hash
-            return key not in held or copy_order(document) < copy_order(self._index.document(key))
+            return not self._index.holds(key) or copy_order(document) < copy_order(self._index.document(key))
 
         come = [each for each in one_of_each_text(extracted) if counts(each.document)]
         for each in come:
@@ -100,13 +99,16 @@ class Edit:
     def retract(self, *documents: str) -> Change:
         """Take documents out, by name or hash, with all that they brought. Raises `KgError` for one that is not there,
         or whose name several have."""
-        known = self.documents
-        gone = {find_document(each, known) for each in documents}
+        gone = {self._find(each) for each in documents}
         made = self._make(gone=gone)
         for document in sorted(gone):
             for suffix in (".txt", ".json"):
                 self._path(document, suffix).unlink(missing_ok=True)
         return made
+
+    def _find(self, name: str) -> str:
+        called = self._index.called(name)
+        return called[0] if len(called) == 1 else find_document(name, self.documents)
 
     def catch_up(self) -> None:
         """Finish what was cut off, and make the index anew where it is missing or was made by other rules."""

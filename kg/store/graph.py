@@ -86,10 +86,11 @@ class Graph:
     @property
     def counts(self) -> Mapping[str, int]:
         """How many documents, entities and statements there are; of a folder without reading them."""
-        if self._statements is None and self._folder is not None:
+        if self._folder is not None:
             from kg.store.folder import read_counts
 
-            return read_counts(self._folder)
+            told = read_counts(self._folder)
+            return {what: told[what] for what in ("documents", "entities", "statements")}
         found = self.statement_set
         return {
             "documents": len(found.documents),

@@ -25,7 +25,8 @@ FILE = "index.sqlite"
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS document (hash TEXT PRIMARY KEY, given TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS document (hash TEXT PRIMARY KEY, name TEXT, given TEXT) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS document_name ON document (name);
 CREATE TABLE IF NOT EXISTS name (
     document TEXT, surface TEXT, entity TEXT, own TEXT, ordinary INT, defines INT, link TEXT,
     PRIMARY KEY (document, surface)) WITHOUT ROWID;
@@ -35,10 +36,12 @@ CREATE TABLE IF NOT EXISTS joining (key TEXT, entity TEXT, PRIMARY KEY (key, ent
 CREATE INDEX IF NOT EXISTS joining_entity ON joining (entity);
 CREATE TABLE IF NOT EXISTS move (entity TEXT PRIMARY KEY, link TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS placed (
-    document TEXT, surface TEXT, apart TEXT, entity TEXT, name TEXT, apart_link TEXT, link TEXT,
+    document TEXT, surface TEXT, apart TEXT, apart_link TEXT, link TEXT,
     PRIMARY KEY (document, surface)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS placed_apart ON placed (apart);
-CREATE INDEX IF NOT EXISTS placed_entity ON placed (entity, name, surface);
+CREATE TABLE IF NOT EXISTS alias (
+    entity TEXT, name TEXT, surface TEXT, documents INT, link TEXT,
+    PRIMARY KEY (entity, name, surface)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS stated (
     document TEXT, place INT, subject TEXT, relation TEXT, object TEXT, evidence TEXT,
     PRIMARY KEY (document, place)) WITHOUT ROWID;
@@ -46,7 +49,7 @@ CREATE INDEX IF NOT EXISTS stated_ends ON stated (subject, relation, object);
 CREATE INDEX IF NOT EXISTS stated_object ON stated (object, relation);
 CREATE TABLE IF NOT EXISTS pending (removed TEXT, added TEXT);
 """
-_CONTENT = ("about", "document", "name", "joining", "move", "placed", "stated", "pending")
+_CONTENT = ("about", "document", "name", "joining", "move", "placed", "alias", "stated", "pending")
 
 Said = tuple[Ends, Evidence]
 
@@ -117,6 +120,17 @@ class Index:
     def documents(self) -> frozenset[str]:
         return frozenset(row[0] for row in self._db.execute("SELECT hash FROM document"))
 
+    def holds(self, document: str) -> bool:
+        return self._db.execute("SELECT 1 FROM document WHERE hash = ?", (document,)).fetchone() is not None
+
+    def is_empty(self) -> bool:
+        return self._db.execute("SELECT 1 FROM document LIMIT 1").fetchone() is None
+
+    def called(self, name: str) -> list[str]:
+        """The hashes of the documents that have this name or hash."""
+        query = "SELECT hash FROM document WHERE name = ? UNION SELECT hash FROM document WHERE hash = ?"
+        return [hash_ for (hash_,) in self._db.execute(query, (_text(name), name))]
+
     def document(self, document: str) -> Document:
         """A document with all but its text. Raises KeyError."""
         row = self._db.execute("SELECT given FROM document WHERE hash = ?", (document,)).fetchone()
@@ -126,16 +140,14 @@ class Index:
 
     def set_document(self, hash_: str, document: Document) -> None:
         given = {name: getattr(document, name) for name in ("name", "title", "publisher", "date", "url", "path")}
-        self._db.execute("INSERT OR REPLACE INTO document VALUES (?, ?)", (hash_, json.dumps(given)))
+        row = (hash_, _text(document.name), json.dumps(given))
+        self._db.execute("INSERT OR REPLACE INTO document VALUES (?, ?, ?)", row)
 
     def drop_document(self, hash_: str) -> None:
-        for table, column in (
-            ("document", "hash"),
-            ("name", "document"),
-            ("placed", "document"),
-            ("stated", "document"),
-        ):
-            self._db.execute(f"DELETE FROM {table} WHERE {column} = ?", (hash_,))
+        """Forget a document, all but its names (`drop_names`)."""
+        self._drop_placed(hash_)
+        self._db.execute("DELETE FROM document WHERE hash = ?", (hash_,))
+        self._db.execute("DELETE FROM stated WHERE document = ?", (hash_,))
 
     # Names as each document knows them by itself.
 
@@ -198,12 +210,22 @@ class Index:
     # Names in the end.
 
     def set_placed(self, document: str, placed: Placed) -> None:
-        self._db.execute("DELETE FROM placed WHERE document = ?", (document,))
+        self._drop_placed(document)
         for surface, link in placed.links.items():
-            apart = placed.apart[surface]
-            row = (document, _text(surface), apart.entity, link.entity, _text(link.name))
-            links = (_link_json(apart), _link_json(link))
-            self._db.execute("INSERT INTO placed VALUES (?, ?, ?, ?, ?, ?, ?)", (*row, *links))
+            apart, written = placed.apart[surface], _text(surface)
+            row = (document, written, apart.entity, _link_json(apart), _link_json(link))
+            self._db.execute("INSERT INTO placed VALUES (?, ?, ?, ?, ?)", row)
+            alias = (link.entity, _text(link.name), written, _link_json(link))
+            counted = "ON CONFLICT DO UPDATE SET documents = documents + 1"
+            self._db.execute(f"INSERT INTO alias VALUES (?, ?, ?, 1, ?) {counted}", alias)
+
+    def _drop_placed(self, document: str) -> None:
+        for surface, link in self.placed(document).links.items():
+            alias = (link.entity, _text(link.name), _text(surface))
+            this = "WHERE entity = ? AND name = ? AND surface = ?"
+            self._db.execute(f"UPDATE alias SET documents = documents - 1 {this}", alias)
+            self._db.execute(f"DELETE FROM alias {this} AND documents = 0", alias)
+        self._db.execute("DELETE FROM placed WHERE document = ?", (document,))
 
     def placed(self, document: str) -> Placed:
         query = "SELECT surface, apart_link, link FROM placed WHERE document = ?"
@@ -220,19 +242,18 @@ class Index:
 
     def entity(self, entity: str) -> Entity | None:
         """The entity with the names that all documents give it; None where no document names it."""
-        aliases = self._db.execute("SELECT DISTINCT surface FROM placed WHERE entity = ?", (entity,)).fetchall()
-        if not aliases:
+        rows = self._db.execute("SELECT surface, link FROM alias WHERE entity = ?", (entity,)).fetchall()
+        if not rows:
             return None
-        named = self._db.execute("SELECT max(link) FROM placed WHERE entity = ? GROUP BY name", (entity,))
-        name = fullest(_link(text) for (text,) in named)
-        surfaces = tuple(sorted(json.loads(surface) for (surface,) in aliases))
+        name = fullest(_link(text) for _, text in rows)
+        surfaces = tuple(sorted({json.loads(surface) for surface, _ in rows}))
         return Entity(entity, name.name, name.type, surfaces, name.registered)
 
     def count_entities(self) -> int:
-        return int(self._db.execute("SELECT count(DISTINCT entity) FROM placed").fetchone()[0])
+        return int(self._db.execute("SELECT count(DISTINCT entity) FROM alias").fetchone()[0])
 
     def is_named(self, entity: str) -> bool:
-        return self._db.execute("SELECT 1 FROM placed WHERE entity = ? LIMIT 1", (entity,)).fetchone() is not None
+        return self._db.execute("SELECT 1 FROM alias WHERE entity = ? LIMIT 1", (entity,)).fetchone() is not None
 
     # What documents state.
 

@@ -43,7 +43,7 @@ class Rules:
 
 def rejoin(index: Index, leaving: Iterable[str], coming: Sequence[Linked], rules: Rules) -> set[str]:
     """Bring the names of the index up to date; the entities that are joined otherwise than before."""
-    first = not index.documents()
+    first = index.is_empty()
     seeds = {entity for each in coming for entity in _spoken_of(each.links)}
     for document in leaving:
         seeds |= _spoken_of(index.names(document)[0])
