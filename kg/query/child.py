@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, TypedDict
 
@@ -22,21 +22,25 @@ Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
 
 
 class Request(TypedDict):
-    """`store`: folder on disk, or None where N-Quads follow. `memory`: bytes. `seconds`: of processor time."""
+    """`store`: folder on disk, or None where N-Quads follow. `memory`: bytes. `seconds`: of processor time.
+
+    `union`: all graphs are the default graph. `base`: of the relative IRIs that the query makes.
+    """
 
     query: str
-    prefixes: dict[str, str]
     store: str | None
+    union: bool
+    base: str | None
     row_cap: int
     memory: int
     seconds: int
 
 
-def evaluate(store: Store, query: str, prefixes: Mapping[str, str], row_cap: int) -> dict[str, Json]:
+def evaluate(store: Store, query: str, row_cap: int, *, union: bool, base: str | None) -> dict[str, Json]:
     """The answer to `query`, of `row_cap` rows at most. Raises SyntaxError for a query that does not parse."""
     from pyoxigraph import QueryBoolean, QuerySolutions
 
-    result = store.query(query, prefixes=dict(prefixes), use_default_graph_as_union=True)
+    result = store.query(query, base_iri=base, use_default_graph_as_union=union)
     if isinstance(result, QueryBoolean):
         return {"kind": "ask", "value": bool(result)}
     if isinstance(result, QuerySolutions):
@@ -105,7 +109,7 @@ def _answer(request: Request) -> dict[str, Json]:
     except (OSError, SyntaxError) as error:
         return {"error": "store", "message": str(error)}
     try:
-        return evaluate(store, request["query"], request["prefixes"], request["row_cap"])
+        return evaluate(store, request["query"], request["row_cap"], union=request["union"], base=request["base"])
     except SyntaxError as error:
         return {"error": "syntax", "message": str(error)}
     except (OSError, ValueError, RuntimeError) as error:
