@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -14,6 +15,9 @@ from kg.store.names import PROP, PROP_STATEMENT, RDF, SCHEMA_ORG
 
 MAX_LENGTH = 50_000
 MAX_DEPTH = 100
+MAX_CHAIN = 1_000
+"""How often a query may use one operator or one kind of group. Each makes the engine's tree deeper; from some 2,500 on
+it overflows the stack of the process, which trusted queries share with the caller."""
 
 UPDATES = frozenset(["ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "USING", "WITH"])
 REFUSED = {
@@ -29,6 +33,8 @@ _SPARQL = """
     STRLEN STRSTARTS STRUUID SUBJECT SUBSTR SUM TIMEZONE TRIPLE TRUE TZ UCASE UNDEF UNION URI UUID VALUES WHERE YEAR
 """
 WORDS = frozenset(_SPARQL.split())
+_CHAINED = dict.fromkeys(("!", "+", "-", "*", "/", "^", "EXISTS", "FILTER", "GRAPH", "MINUS", "UNION"), MAX_CHAIN)
+_CHAINED |= {"BIND": MAX_CHAIN, "OPTIONAL": MAX_CHAIN, "|": 4 * MAX_CHAIN, "&": 4 * MAX_CHAIN}  # || are two
 
 
 def scan(
@@ -46,6 +52,7 @@ def scan(
             raise error_at(query, offset, "half a character (a lone surrogate); write the whole one")
     tokens = tokenize(query, relative=base is not None or declares_base(query))
     _check_depth(query, tokens)
+    _check_chains(query, tokens)
     prologue = read_prologue(query, tokens, namespaces, base)
     if len(tokens) == prologue.length:
         raise QueryError("the query is empty; write SELECT, ASK, CONSTRUCT or DESCRIBE")
@@ -66,6 +73,17 @@ def _check_depth(query: str, tokens: Sequence[Token]) -> None:
             raise error_at(query, token.start, f"brackets are nested more than {MAX_DEPTH} deep; flatten the query")
 
 
+def _check_chains(query: str, tokens: Sequence[Token]) -> None:
+    seen = Counter[str]()
+    for token in tokens:
+        text = token.text.upper()
+        if text in _CHAINED:
+            seen[text] += 1
+            if seen[text] > _CHAINED[text]:
+                message = f"more than {_CHAINED[text]:,} times {text!r}; use VALUES, or split the query"
+                raise error_at(query, token.start, message)
+
+
 def _check_word(query: str, token: Token, before: Token | None, allowed: frozenset[str]) -> None:
     word = token.text.upper()
     if word in allowed:
@@ -79,7 +97,7 @@ def _check_word(query: str, token: Token, before: Token | None, allowed: frozens
         raise error_at(query, token.start, f"{word} stands only at the head of a query")
     if _opens_iri(token, before):
         raise error_at(query, token.start, "not an IRI: write IRIs in full (<https://...>) or with a prefix")
-    raise error_at(query, token.start, f"unknown word {token.text!r}" + _hint(word, WORDS))
+    raise error_at(query, token.start, f"unknown word {token.text!r}" + _hint(word, WORDS | {"BASE", "PREFIX"}))
 
 
 def _check_name(query: str, token: Token, before: Token | None, known: Mapping[str, str]) -> None:

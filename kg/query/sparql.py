@@ -35,10 +35,12 @@ if TYPE_CHECKING:
     Value = Entity | NamedNode | Literal | str | bool | int | float | Decimal | date
 
 PREFIXES = prefixes()
+_LONGEST = 1_000_000  # seconds
 MEMORY_LIMIT = 4 << 30  # bytes of address space; Oxigraph itself takes about half a GiB
 
 _TYPES = ((int, "integer"), (float, "double"), (Decimal, "decimal"), (datetime, "dateTime"), (date, "date"))
 _EXPECTED = re.compile(r'"(?:[^"\\]|\\.)*"|\[(?:\'(?:\\.[^\']*|[^\'])\'|[^\]\'])*\]|[^,"\[\]]+')
+_LITERAL = re.compile(rb'"(?:[^"\\]|\\.)*+"')
 _PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 
 
@@ -79,6 +81,8 @@ def run(
     Raises `QueryError` for a query that is wrong, refused, too slow or too big, `StoreError` for a source that
     cannot be opened.
     """
+    if not 0 < time_limit <= _LONGEST:
+        raise QueryError(f"a time limit of {time_limit:g} seconds; give one above 0 and up to {_LONGEST:,}")
     namespaces = prefixes(id_base)
     tokens, prologue = scan(query, namespaces, base=base, trusted=trusted)
     written = rewritten(query, tokens, prologue, _values(query, tokens, bindings or {}, Ids(id_base)))
@@ -86,17 +90,20 @@ def run(
     folder = source if isinstance(source, Path) else None
     request = _request(written.text, folder, union=union, base=prologue.base, row_cap=row_cap, time_limit=time_limit)
     answer = _run_here(source, request) if trusted else _ask_child(request, _nquads(source), time_limit=time_limit)
-    message = str(answer.get("message"))
+    name, message = source if isinstance(source, Path) else "the graph", str(answer.get("message"))
     match answer.get("error"):
         case "syntax":
             raise _syntax_error(query, message, written)
         case "store":
-            raise StoreError(f"{source if isinstance(source, Path) else 'the graph'}: cannot be opened: {message}")
+            raise StoreError(f"{name}: cannot be opened: {message}")
         case "memory":
             raise _out_of_memory()
         case "engine":
             raise QueryError(f"the query failed: {message}")
-    return table_of(answer, namespaces, ordered=_ordered(tokens))
+    try:
+        return table_of(answer, namespaces, ordered=_ordered(tokens))
+    except ValueError as error:
+        raise StoreError(f"{name}: holds what is no RDF: {error}; build the graph again") from error
 
 
 def iri(name: str, *, id_base: str = ID_BASE) -> NamedNode:
@@ -117,11 +124,16 @@ def _store_folder(folder: Path) -> str:
 
 
 def _nquads(source: Path | bytes | Store) -> bytes:
+    """The quads of a source that is no folder. Raises `StoreError` where parsing them would overflow the stack."""
     from pyoxigraph import RdfFormat
 
     if isinstance(source, Path):
         return b""
-    return source if isinstance(source, bytes) else source.dump(format=RdfFormat.N_QUADS) or b""
+    nquads = source if isinstance(source, bytes) else source.dump(format=RdfFormat.N_QUADS) or b""
+    for number, line in enumerate(nquads.split(b"\n") if b"<<" in nquads else (), 1):
+        if line.count(b"<<") > child.MAX_NESTING < _LITERAL.sub(b"", line).count(b"<<"):
+            raise StoreError(f"the graph, line {number}: triple terms nested more than {child.MAX_NESTING} deep")
+    return nquads
 
 
 def _request(
@@ -134,7 +146,7 @@ def _request(
         "base": base,
         "row_cap": row_cap,
         "memory": MEMORY_LIMIT,
-        "seconds": int(time_limit * 4) + 10,  # of all threads; loading uses several
+        "seconds": int(time_limit) + 5,
     }
 
 
@@ -165,10 +177,10 @@ def _run_here(source: Path | bytes | Store, request: child.Request) -> dict[str,
             store = Store.read_only(_store_folder(source))
         elif isinstance(source, bytes):
             store = Store()
-            store.bulk_load(source, RdfFormat.N_QUADS)
+            store.bulk_load(_nquads(source), RdfFormat.N_QUADS)
         else:
             store = source
-    except (OSError, SyntaxError) as error:
+    except (OSError, SyntaxError, RuntimeError) as error:
         return {"error": "store", "message": str(error)}
     try:
         return child.evaluate(store, request["query"], request["row_cap"], union=request["union"], base=request["base"])

@@ -102,11 +102,15 @@ def _check_escapes(query: str, start: int, string: str) -> None:
 
 
 def with_depth(tokens: Iterable[Token]) -> Iterator[tuple[Token, int]]:
-    """Each token with the number of brackets that are open after it."""
-    depth = 0
+    """Each token with the number of brackets that are open after it; `<<` and `>>` are brackets too."""
+    depth, angle = 0, None  # angle: the place behind a < or >, where another makes a bracket of the two
     for token in tokens:
         if token.kind == "sign":
             depth += (token.text in "{([") - (token.text in "})]")
+        if token.kind == "sign" and token.text in "<>":
+            double = angle == (token.text, token.start)
+            depth += double * (1 if token.text == "<" else -1)
+            angle = None if double else (token.text, token.end)
         yield token, depth
 
 

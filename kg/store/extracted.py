@@ -36,7 +36,7 @@ def read_extracted(folder: Path, documents: Mapping[str, Document]) -> tuple[Ext
         path = folder / f"{document_hash}.json"
         try:
             found.append(_from_json(json.loads(path.read_text(encoding="ascii")), document))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise StoreError(f"{path}: missing or damaged ({error!r}); build the graph again") from error
     return tuple(found)
 
