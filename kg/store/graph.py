@@ -199,8 +199,7 @@ class Graph:
         """The result of a SPARQL query; `bindings` fix variables of it (`a=graph.entities["acme"]`).
 
         It runs in a child process that is killed after `time_limit` seconds; `trusted` runs it here, without limit.
-        `union`: the default graph holds what is in named graphs (the evidence) too; the standard says no.
-        Raises `QueryError` for a query that is wrong, refused or too slow.
+        `union`: all graphs are one. Raises `QueryError` for a query that is wrong, refused or too slow.
         """
         from kg.query.sparql import run
 
