@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint model lock clean FORCE
+.PHONY: help setup demo test lint model ontology lock clean FORCE
 
 VENV := .venv
 STAMP := $(VENV)/.stamp
@@ -57,6 +57,16 @@ lint: setup ## ruff (rules, format) and mypy --strict
 model: setup ## train the models in kg/models anew, from ../shared/corpus (about an hour and a half on two cores)
 	@$(PIP) install --only-binary :all: -e '.[train]'
 	@$(BIN)/python -m kg.training
+
+ontology/aiind.html: setup ontology/aiind.ttl
+	@python=$$($(BIN)/python -c 'import sys; print(sys.executable)'); \
+	"$$python" -m venv --clear .cache/page; \
+	.cache/page/bin/python -I -m pip -qq --disable-pip-version-check install --only-binary :all: \
+		'pylode==3.6.0' 'kurra==3.0.5'; \
+	.cache/page/bin/pylode $(CURDIR)/ontology/aiind.ttl -o $(CURDIR)/$@ > /dev/null; \
+	rm -rf .cache/page
+
+ontology: ontology/aiind.html ## write the page of the ontology anew, after a change (needs CPython 3.12 or 3.13)
 
 lock: ## pin the dependencies anew in requirements.lock (make lock UPGRADE=1 takes newer ones)
 	@set -e; \

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kg.api import build_graph, extract_text, open_graph
+    from kg.api import build_graph, edit_graph, extract_documents, extract_text, open_graph
     from kg.errors import KgError
     from kg.model import Amount, Binding, Document, Entity, Evidence, Statement
     from kg.store.graph import Graph
@@ -24,6 +24,8 @@ _HOME = {
     "KgError": "kg.errors",
     "Statement": "kg.model",
     "build_graph": "kg.api",
+    "edit_graph": "kg.api",
+    "extract_documents": "kg.api",
     "extract_text": "kg.api",
     "open_graph": "kg.api",
 }
@@ -38,6 +40,8 @@ __all__ = [
     "KgError",
     "Statement",
     "build_graph",
+    "edit_graph",
+    "extract_documents",
     "extract_text",
     "open_graph",
 ]

@@ -1,15 +1,20 @@
-"""The Python API: three functions that give a `Graph`."""
+"""The Python API: functions that give a `Graph`, and that change one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from kg.build import build, extract, pipeline_for
-from kg.read.readers import document_from_text
+from kg.errors import ReadError
+from kg.model import Extracted
+from kg.read.readers import document_from_text, read
+from kg.resolve.judgements import load_judgements
 from kg.resolve.registry import load_registry
 from kg.resolve.statements import resolve
 from kg.schema import load_schema
+from kg.store.edit import Edit, edit_folder
 from kg.store.folder import open_folder
 from kg.store.graph import Graph
 
@@ -31,7 +36,7 @@ def build_graph(
     built = build(_paths(paths), out=folder, add=add, judgements=_paths(judgements))
     if built.failures:
         raise built.failures[0]
-    return Graph(built.statements, extracted=built.extracted)
+    return built.graph
 
 
 def _paths(given: str | Path | Iterable[str | Path]) -> list[Path]:
@@ -41,6 +46,28 @@ def _paths(given: str | Path | Iterable[str | Path]) -> list[Path]:
 def open_graph(folder: str | Path) -> Graph:
     """The graph that `kg build --out` (or `build_graph(..., out=...)`) wrote to `folder`, open for reading."""
     return open_folder(Path(folder))
+
+
+@contextmanager
+def edit_graph(folder: str | Path, *, judgements: str | Path | Iterable[str | Path] = ()) -> Iterator[Edit]:
+    """The graph in `folder`, open for changes: documents come in (`edit.add(extract_documents(...))`) and go out
+    (`edit.retract(name)`), each change by itself and without reading the others. See `kg.store.edit`."""
+    decided = load_judgements(*_paths(judgements))
+    with edit_folder(Path(folder), load_registry(), load_schema(), judgements=decided) as edit:
+        yield edit
+
+
+def extract_documents(
+    paths: str | Path | Iterable[str | Path], *, on_error: Callable[[ReadError], None] | None = None
+) -> Iterator[Extracted]:
+    """What reading finds in each of the documents at `paths`. One that cannot be read goes to `on_error`, and the rest
+    goes on; without it, its `ReadError` is raised."""
+
+    def refuse(error: ReadError) -> None:
+        raise error
+
+    documents = read(_paths(paths), on_error=on_error or refuse)
+    yield from extract(documents, pipeline_for(load_registry()), on_error=on_error)
 
 
 def extract_text(text: str, *, name: str = "text", date: str | None = None) -> Graph:

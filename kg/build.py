@@ -17,20 +17,27 @@ from kg.resolve.judgements import load_judgements
 from kg.resolve.registry import Registry, load_registry
 from kg.resolve.statements import Refused, one_of_each_text, resolve
 from kg.schema import load_schema
+from kg.store.edit import edit_folder
 from kg.store.folder import open_folder, write_folder
+from kg.store.graph import Graph
 
 Progress = Callable[[Document], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build yields: the statements, what they were resolved from, the documents that could not be read, and the
+    """What a build yields: the graph, how many documents were read for it, those that could not be read, and the
     surface forms that are no names."""
 
-    statements: StatementSet
-    extracted: tuple[Extracted, ...]
+    graph: Graph
+    read: int
     failures: tuple[ReadError, ...]
     refused: tuple[Refused, ...]
+
+    @property
+    def statements(self) -> StatementSet:
+        """The statements of the graph, with all that they speak of."""
+        return self.graph.statement_set
 
 
 def build(
@@ -52,13 +59,16 @@ def build(
     schema, registry, decided = load_schema(), load_registry(), load_judgements(*judgements)
     failures, refused = list[ReadError](), list[Refused]()
     documents = read(paths, on_error=failures.append)
-    held = open_folder(out).extracted if add and out is not None and out.exists() else ()
-    found = extract(documents, pipeline_for(registry), progress=progress, on_error=failures.append)
-    extracted = one_of_each_text((*held, *found))
+    found = tuple(extract(documents, pipeline_for(registry), progress=progress, on_error=failures.append))
+    if add and out is not None and out.exists():
+        with edit_folder(out, registry, schema, judgements=decided) as edit:
+            refused.extend(edit.add(found).refused)
+        return Built(open_folder(out), len(found), tuple(failures), tuple(refused))
+    extracted = one_of_each_text(found)
     statements = resolve(extracted, registry, schema, judgements=decided, on_refused=refused.append)
     if out is not None and statements.documents:
         write_folder(out, statements, schema, extracted=extracted)
-    return Built(statements, extracted, tuple(failures), tuple(refused))
+    return Built(Graph(statements, schema, extracted=extracted), len(found), tuple(failures), tuple(refused))
 
 
 def extract(

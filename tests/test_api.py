@@ -88,3 +88,21 @@ def test_the_graph_of_the_articles_answers_in_every_way(seed_graph: kg.Graph) ->
     assert seed_graph.to_networkx().has_edge("amazon", "anthropic")
     answer = seed_graph.to_rdflib().query("ASK { id:aws kg:primaryCloudFor id:anthropic }")
     assert answer.askAnswer
+
+
+def test_documents_come_and_go_without_the_others(tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text("Oak Ventures acquired Acmelo.\n", encoding="utf-8")
+    (tmp_path / "two.txt").write_text("Zorbu acquired Acmelo.\n", encoding="utf-8")
+    kg.build_graph(tmp_path / "one.txt", out=tmp_path / "g")
+    with kg.edit_graph(tmp_path / "g") as edit:
+        edit.add(kg.extract_documents(tmp_path / "two.txt"))
+        edit.retract("one")
+    graph = kg.open_graph(tmp_path / "g")
+    assert [s.subject for s in graph.statements("acquires")] == ["zorbu-company"]
+    assert graph.counts == {"documents": 1, "entities": 2, "statements": 1}
+    with pytest.raises(kg.KgError, match="nowhere"), kg.edit_graph(tmp_path / "g") as edit:
+        edit.add(kg.extract_documents(tmp_path / "nowhere.txt"))
+    assert kg.open_graph(tmp_path / "g").to_nquads() == graph.to_nquads()
+    failures: list[kg.KgError] = []
+    assert list(kg.extract_documents(tmp_path / "nowhere.txt", on_error=failures.append)) == []
+    assert len(failures) == 1

@@ -31,13 +31,17 @@ def retract_command(
     judgements: JudgementFile = DEFAULT_JUDGEMENTS,
 ) -> None:
     """Take documents out of the graph, with all that they brought: as if it had been built without them."""
-    from kg.store.folder import open_folder
+    from kg.resolve.judgements import load_judgements
+    from kg.resolve.registry import load_registry
+    from kg.schema import load_schema
+    from kg.store.edit import edit_folder
+    from kg.store.folder import read_counts
 
-    before = open_folder(graph)
-    after = before.without(*documents, judgements=(judgements,))
-    after.save(graph)
-    left, counts = after.statement_set, (len(before.statement_set.statements), len(after.statement_set.statements))
-    say(f"{len(left.documents)} documents left; statements: {counts[0]} before, {counts[1]} now")
+    before = read_counts(graph)["statements"]
+    with edit_folder(graph, load_registry(), load_schema(), judgements=load_judgements(judgements)) as edit:
+        edit.retract(*documents)
+    after = read_counts(graph)
+    say(f"{after['documents']} documents left; statements: {before} before, {after['statements']} now")
 
 
 def diff_command(

@@ -57,15 +57,14 @@ def build_command(
 
     with progress("reading") as step:
         built = build(paths, out=out, add=add, judgements=(judgements,), progress=step)
-    found = built.statements
-    if found.documents:
-        counts = len(found.documents), len(found.entities), len(found.statements)
-        say("{} documents, {} entities, {} statements; graph: {}".format(*counts, out))
+    if built.graph.counts["documents"]:
+        told = "{documents} documents, {entities} entities, {statements} statements; graph: {out}"
+        say(told.format(**built.graph.counts, out=out))
     for refused in built.refused:
         say(f"no name: {refused.document}: {refused.surface[:40]!r}: {refused.reason}")
     if show:
-        print_facts(found, show)
-    finish(built.failures, any_done=bool(found.documents))
+        print_facts(built.statements, show)
+    finish(built.failures, any_done=built.read > 0)
 
 
 @app.command("extract")

@@ -30,12 +30,16 @@ ACRONYM = 3
 """Characters of the shortest acronym that a definition in another document explains."""
 
 
+Links = Mapping[str, Link]
+"""What each surface form of a document stands for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Linked:
     """A document's yield with the entity behind each of its surface forms."""
 
     extracted: Extracted
-    links: Mapping[str, Link]
+    links: Links
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +61,46 @@ def over_documents(
     linked: Sequence[Linked], registry: Registry, schema: Schema, judgements: Judgements
 ) -> list[Linked]:
     """The documents with their names linked to the entities of all of them."""
-    ordinary = [_ordinary(each, registry) for each in linked]
-    things = _things(linked, ordinary) | _known_things(judgements, registry)
-    roots = _roots(things, _edges(linked, things, registry), judgements)
-    merged = [_moved(each, roots, things) for each in linked]
-    parted = [_parted(each, found, schema) for each, found in zip(merged, ordinary, strict=True)]
-    things = _things(parted, [frozenset()] * len(parted)) | _known_things(judgements, registry)
-    roots = _roots(things, (), judgements)
-    return [_moved(each, roots, things) for each in parted]
+    ordinary = [ordinary_names(each, registry) for each in linked]
+    plain = [without_ordinary(each.links, names) for each, names in zip(linked, ordinary, strict=True)]
+    moves = joined_names(plain, registry, judgements)
+    apart = [part(moved(each, moves), names, schema) for each, names in zip(linked, ordinary, strict=True)]
+    moves = judged_names([each.links for each in apart], registry, judgements)
+    return [moved(each, moves) for each in apart]
 
 
-def _ordinary(each: Linked, registry: Registry) -> frozenset[str]:
+def joined_names(links: Iterable[Links], registry: Registry, judgements: Judgements) -> dict[str, Link]:
+    """For each entity that is another one, by the rules or by a judgement: the link to that one, with the rule.
+
+    `links`: of every document, without its ordinary names.
+    """
+    links = list(links)
+    things = _things(links) | _known_things(judgements, registry)
+    return _moves(things, _edges(links, things, registry), judgements)
+
+
+def judged_names(links: Iterable[Links], registry: Registry, judgements: Judgements) -> dict[str, Link]:
+    """For each entity that was judged to be another one: the link to that one, with the rule."""
+    if not judgements.everywhere:
+        return {}
+    return _moves(_things(links) | _known_things(judgements, registry), (), judgements)
+
+
+def join_keys(thing: Link, registry: Registry) -> set[str]:
+    """Keys of which two new things share one if `joined_names` may join them by the way they are written."""
+    if not _is_new(thing):
+        return set()
+    rests = (f"named {thing.type} {rest}" for first, rest in _cut(thing) if _is_maker(first, registry))
+    written = f"written {thing.type} {loose_key(thing.name, thing.type)}"
+    return {written, f"named {thing.type} {fold(thing.name)}", *rests}
+
+
+def defines(surface: str, link: Link) -> bool:
+    """Whether a document explains by this link what a short or former name means in others too."""
+    return link.rule in ("definition", "former name") and len(surface) >= ACRONYM
+
+
+def ordinary_names(each: Linked, registry: Registry) -> frozenset[str]:
     """The surface forms of a document whose words do not tell which thing is meant."""
     common = {mention.surface for mention in mentions_of(each.extracted) if mention.common}
 
@@ -81,17 +114,22 @@ def _ordinary(each: Linked, registry: Registry) -> frozenset[str]:
     return frozenset(surface for surface, link in each.links.items() if link.rule == NEW and is_ordinary(surface, link))
 
 
-def _things(linked: Sequence[Linked], without: Sequence[frozenset[str]]) -> dict[str, Link]:
-    """The entities, each with its fullest name, without those of the surface forms of a document in `without`."""
-    links: dict[str, set[Link]] = defaultdict(set)
-    for each, left_out in zip(linked, without, strict=True):
-        for surface, link in each.links.items():
-            if surface not in left_out:
-                links[link.entity].add(link)
-    return {
-        entity: min(found, key=lambda link: (-len(link.name), link.name, link.rule))
-        for entity, found in sorted(links.items())
-    }
+def without_ordinary(links: Links, ordinary: frozenset[str]) -> Links:
+    return {surface: link for surface, link in links.items() if surface not in ordinary} if ordinary else links
+
+
+def fullest(links: Iterable[Link]) -> Link:
+    """Of links to one entity the one with the fullest name."""
+    return min(links, key=lambda link: (-len(link.name), link.name, link.rule))
+
+
+def _things(links: Iterable[Links]) -> dict[str, Link]:
+    """The entities, each with its fullest name."""
+    found: dict[str, set[Link]] = defaultdict(set)
+    for each in links:
+        for link in each.values():
+            found[link.entity].add(link)
+    return {entity: fullest(same) for entity, same in sorted(found.items())}
 
 
 def _known_things(judgements: Judgements, registry: Registry) -> dict[str, Link]:
@@ -101,21 +139,25 @@ def _known_things(judgements: Judgements, registry: Registry) -> dict[str, Link]
     return {entry.id: of_entry(entry, JUDGED, entry.id) for entry in entries}
 
 
-def _edges(linked: Iterable[Linked], things: Mapping[str, Link], registry: Registry) -> Iterator[_Edge]:
+def _is_new(thing: Link) -> bool:
+    """Not what bears a name, but not as the thing that is called so elsewhere."""
+    return not thing.registered and thing.rule not in (JUDGED, ABROAD)
+
+
+def _edges(links: Iterable[Links], things: Mapping[str, Link], registry: Registry) -> Iterator[_Edge]:
     """What the rules would join, the surest rule first."""
-    apart = (JUDGED, ABROAD)  # what bears a name, but not as the thing that is called so elsewhere
-    new = {e: thing for e, thing in things.items() if not thing.registered and thing.rule not in apart}
-    yield from _defined_elsewhere(linked, new)
+    new = {entity: thing for entity, thing in things.items() if _is_new(thing)}
+    yield from _defined_elsewhere(links, new)
     yield from _written_otherwise(new)
     yield from _without_maker(new, registry)
 
 
-def _defined_elsewhere(linked: Iterable[Linked], new: Mapping[str, Link]) -> Iterator[_Edge]:
+def _defined_elsewhere(links: Iterable[Links], new: Mapping[str, Link]) -> Iterator[_Edge]:
     """An acronym or a former name that other documents define, all in the same way."""
     meant: dict[str, set[str]] = defaultdict(set)
-    for each in linked:
-        for surface, link in each.links.items():
-            if link.rule in ("definition", "former name") and link.own in new and len(surface) >= ACRONYM:
+    for each in links:
+        for surface, link in each.items():
+            if link.own in new and defines(surface, link):
                 meant[link.own].add(link.entity)
     for own, found in sorted(meant.items()):
         if len(found) == 1:
@@ -138,15 +180,24 @@ def _without_maker(new: Mapping[str, Link], registry: Registry) -> Iterator[_Edg
     """A new thing with the name of a known company before it, where the rest is the name of another such thing."""
     named = {(fold(thing.name), thing.type): entity for entity, thing in new.items()}
     for entity, thing in sorted(new.items()):
-        words = thing.name.split() if thing.type in THINGS else []
-        for count in range(1, len(words)):
-            first, rest = " ".join(words[:count]), (fold(" ".join(words[count:])), thing.type)
-            if rest in named and find(first, COMPANY, known_names(registry)) is not None:
-                yield _Edge(entity, named[rest], MAKER_FIRST)
+        for first, rest in _cut(thing):
+            if (rest, thing.type) in named and _is_maker(first, registry):
+                yield _Edge(entity, named[rest, thing.type], MAKER_FIRST)
 
 
-def _roots(things: Mapping[str, Link], edges: Iterable[_Edge], judgements: Judgements) -> dict[str, tuple[str, str]]:
-    """For each entity that is another one: which, and by what rule. Judgements come first, and none is broken."""
+def _cut(thing: Link) -> Iterator[tuple[str, str]]:
+    """The name of a product cut in two at each of its spaces: what may be its maker, and the rest, folded."""
+    words = thing.name.split() if thing.type in THINGS else []
+    for count in range(1, len(words)):
+        yield " ".join(words[:count]), fold(" ".join(words[count:]))
+
+
+def _is_maker(name: str, registry: Registry) -> bool:
+    return find(name, COMPANY, known_names(registry)) is not None
+
+
+def _moves(things: Mapping[str, Link], edges: Iterable[_Edge], judgements: Judgements) -> dict[str, Link]:
+    """For each entity that is another one: the link to that one. Judgements come first, and none is broken."""
     groups: dict[str, set[str]] = {}
     root: dict[str, str] = {}
     rules: dict[str, str] = {}
@@ -165,7 +216,8 @@ def _roots(things: Mapping[str, Link], edges: Iterable[_Edge], judgements: Judge
         rules.setdefault(edge.one, edge.rule)
         for entity in both:
             groups[entity], root[entity] = both, first
-    return {entity: (first, rules.get(entity, JUDGED)) for entity, first in root.items() if entity != first}
+    others = ((entity, first) for entity, first in root.items() if entity != first)
+    return {entity: replace(things[first], rule=rules.get(entity, JUDGED), own="") for entity, first in others}
 
 
 def _judged(judgements: Judgements, things: Mapping[str, Link]) -> list[set[str]]:
@@ -186,19 +238,19 @@ def _must_stay_apart(
     return any(judgements.different(one, other) for one in left for other in right) if judgements.everywhere else False
 
 
-def _moved(each: Linked, roots: Mapping[str, tuple[str, str]], things: Mapping[str, Link]) -> Linked:
+def moved(each: Linked, moves: Mapping[str, Link]) -> Linked:
     """The document with its names linked to the entities that theirs are."""
 
-    def moved(link: Link) -> Link:
-        if link.entity not in roots:
+    def to(link: Link) -> Link:
+        there = moves.get(link.entity)
+        if there is None:
             return link
-        first, rule = roots[link.entity]
-        return replace(things[first], rule=rule if link.rule == NEW else f"{link.rule}; {rule}", own=link.own)
+        return replace(there, rule=there.rule if link.rule == NEW else f"{link.rule}; {there.rule}", own=link.own)
 
-    return Linked(each.extracted, {surface: moved(link) for surface, link in each.links.items()})
+    return Linked(each.extracted, {surface: to(link) for surface, link in each.links.items()})
 
 
-def _parted(each: Linked, ordinary: frozenset[str], schema: Schema) -> Linked:
+def part(each: Linked, ordinary: frozenset[str], schema: Schema) -> Linked:
     """The document with its ordinary names as entities of their owner, or else of this document alone."""
     if not ordinary:
         return each

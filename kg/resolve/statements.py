@@ -33,6 +33,7 @@ BOUNDS = ("exact", "about", "at_least", "up_to")
 """The plainest claim first."""
 
 Ends = tuple[str, str, str | None]
+"""Subject, relation, object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +62,20 @@ def resolve(
         for each in one_of_each_text(extracted)
     ]
     for each in linked:
-        for refused in _refused(each):
+        for refused in refused_names(each):
             on_refused(refused)
     linked = over_documents(linked, registry, schema, judgements)
     gathered: dict[Ends, list[Evidence]] = defaultdict(list)
     for each in linked:
-        for ends, evidence in _stated(each, schema):
+        for ends, evidence in stated(each, schema):
             gathered[ends].append(evidence)
-    statements = [
-        _statement(ends, instalment, schema)
-        for ends, evidence in gathered.items()
-        for instalment in _instalments(evidence)
-    ]
+    statements = [s for ends, evidence in gathered.items() for s in statements_between(ends, evidence, schema)]
     return StatementSet(
         documents={each.extracted.document.hash: each.extracted.document for each in linked},
         entities={entity.id: entity for entity in sorted(_entities(linked), key=lambda e: e.id)},
         statements=tuple(sorted(statements, key=lambda s: s.id)),
-        bindings=tuple(binding for each in linked for binding in _bindings(each)),
-        belongings=_belongings((link.entity for each in linked for link in each.links.values()), registry),
+        bindings=tuple(binding for each in linked for binding in bindings_of(each)),
+        belongings=belongings_of((link.entity for each in linked for link in each.links.values()), registry),
     )
 
 
@@ -87,23 +84,30 @@ def one_of_each_text(extracted: Iterable[Extracted]) -> tuple[Extracted, ...]:
     found: dict[str, Extracted] = {}
     for each in extracted:
         known = found.get(each.document.hash)
-        if known is None or _identity(each.document) < _identity(known.document):
+        if known is None or copy_order(each.document) < copy_order(known.document):
             found[each.document.hash] = each
     return tuple(each for _, each in sorted(found.items()))
 
 
-def _identity(document: Document) -> tuple[str, ...]:
-    """What tells copies of one text apart: the first in this order is the one that counts."""
+def copy_order(document: Document) -> tuple[str, ...]:
+    """Sort key for copies of one text: the first in this order is the one that counts."""
     parts = (document.name, document.path, document.date, document.title, document.publisher, document.url)
     return tuple(part or "" for part in parts)
 
 
-def _refused(each: Linked) -> Iterator[Refused]:
+def refused_names(each: Linked) -> Iterator[Refused]:
+    """The surface forms of a document that stand for nothing, sorted."""
     for surface in sorted({mention.surface for mention in mentions_of(each.extracted)} - each.links.keys()):
         yield Refused(each.extracted.document.name, surface, refusal(surface) or "")
 
 
-def _stated(each: Linked, schema: Schema) -> list[tuple[Ends, Evidence]]:
+def statements_between(ends: Ends, evidence: Iterable[Evidence], schema: Schema) -> Iterator[Statement]:
+    """The statements of one relation between two ends, from all that the documents say of it."""
+    for instalment in _instalments(evidence):
+        yield _statement(ends, instalment, schema)
+
+
+def stated(each: Linked, schema: Schema) -> list[tuple[Ends, Evidence]]:
     """What a document states of the entities that its names stand for."""
     evidence: list[tuple[Ends, Evidence]] = []
     for relation_mention in each.extracted.relations:
@@ -120,7 +124,7 @@ def _stated(each: Linked, schema: Schema) -> list[tuple[Ends, Evidence]]:
     return _without_weaker(evidence, schema)
 
 
-def _bindings(each: Linked) -> Iterator[Binding]:
+def bindings_of(each: Linked) -> Iterator[Binding]:
     """The surface forms of a document with what they stand for, sorted."""
     places: dict[str, set[tuple[int, int]]] = defaultdict(set)
     for mention in mentions_of(each.extracted):
@@ -161,7 +165,7 @@ def _entities(linked: Iterable[Linked]) -> Iterator[Entity]:
         yield Entity(entity, fullest.name, fullest.type, tuple(sorted(surfaces[entity])), fullest.registered)
 
 
-def _belongings(entities: Iterable[str], registry: Registry) -> tuple[Belonging, ...]:
+def belongings_of(entities: Iterable[str], registry: Registry) -> tuple[Belonging, ...]:
     """Parents and makers of the entities that the registry knows, and the parents of those, each once, sorted."""
     open_, done = set(entities), set[str]()
     found = []

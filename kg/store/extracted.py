@@ -31,14 +31,16 @@ def read_extracted(folder: Path, documents: Mapping[str, Document]) -> tuple[Ext
     """
     if not any(folder.glob("*.json")):
         return ()
-    found = []
-    for document_hash, document in sorted(documents.items()):
-        path = folder / f"{document_hash}.json"
-        try:
-            found.append(_from_json(json.loads(path.read_text(encoding="ascii")), document))
-        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            raise StoreError(f"{path}: missing or damaged ({error!r}); build the graph again") from error
-    return tuple(found)
+    return tuple(read_one(folder, document_hash, document) for document_hash, document in sorted(documents.items()))
+
+
+def read_one(folder: Path, document_hash: str, document: Document) -> Extracted:
+    """What was found in one document, which comes with its text. Raises `StoreError` like `read_extracted`."""
+    path = folder / f"{document_hash}.json"
+    try:
+        return _from_json(json.loads(path.read_text(encoding="ascii")), document)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise StoreError(f"{path}: missing or damaged ({error!r}); build the graph again") from error
 
 
 def _to_json(each: Extracted) -> Json:
@@ -49,21 +51,44 @@ def _to_json(each: Extracted) -> Json:
 
 
 def _relation_to_json(mention: RelationMention) -> Json:
-    evidence = mention.evidence
-    qualifiers = _without_defaults(asdict(evidence.qualifiers), Qualifiers)
-    if evidence.qualifiers.amount is not None:
-        qualifiers["amount"] = {**asdict(evidence.qualifiers.amount), "value": str(evidence.qualifiers.amount.value)}
+    evidence = evidence_to_json(mention.evidence)
+    del evidence["document"], evidence["quote"]
     return {
         "relation": mention.relation,
         "subject": _without_defaults(asdict(mention.subject), Mention),
         "object": _without_defaults(asdict(mention.object), Mention) if mention.object is not None else None,
+        **evidence,
+    }
+
+
+def evidence_to_json(evidence: Evidence) -> Json:
+    """Evidence as `evidence_from_json` takes it."""
+    qualifiers = _without_defaults(asdict(evidence.qualifiers), Qualifiers)
+    if evidence.qualifiers.amount is not None:
+        qualifiers["amount"] = {**asdict(evidence.qualifiers.amount), "value": str(evidence.qualifiers.amount.value)}
+    return {
+        "document": evidence.document,
         "start": evidence.start,
         "end": evidence.end,
+        "quote": evidence.quote,
         "rule": evidence.rule,
         "status": evidence.status,
         "confidence": evidence.confidence,
         "qualifiers": qualifiers,
     }
+
+
+def evidence_from_json(values: Json) -> Evidence:
+    """The evidence. Raises TypeError, KeyError and ValueError for what is none."""
+    start, end, confidence, given = (values[name] for name in ("start", "end", "confidence", "qualifiers"))
+    if not (isinstance(start, int) and isinstance(end, int) and isinstance(confidence, int | float)):
+        raise TypeError("evidence needs its place and its confidence")
+    if not isinstance(given, dict):
+        raise TypeError("evidence needs its qualifiers")
+    if given.get("amount") is not None:
+        given = {**given, "amount": Amount(**{**given["amount"], "value": Decimal(given["amount"]["value"])})}
+    document, quote, rule, status = (str(values[name]) for name in ("document", "quote", "rule", "status"))
+    return Evidence(document, start, end, quote, rule, status, Qualifiers(**given), confidence)
 
 
 def _without_defaults(values: Json, kind: type[Mention] | type[Qualifiers]) -> Json:
@@ -82,17 +107,12 @@ def _from_json(values: Json, document: Document) -> Extracted:
     )
 
 
-def _relation_from_json(values: dict[str, object], document: Document) -> RelationMention:
+def _relation_from_json(values: Json, document: Document) -> RelationMention:
     subject, other, start, end = (values[name] for name in ("subject", "object", "start", "end"))
-    rule, status, confidence, given = (values[name] for name in ("rule", "status", "confidence", "qualifiers"))
-    if not (isinstance(subject, dict) and isinstance(other, dict | None) and isinstance(given, dict)):
-        raise TypeError("a relation mention needs a subject, an object or null, and qualifiers")
-    if not (isinstance(start, int) and isinstance(end, int) and isinstance(confidence, int | float)):
-        raise TypeError("a relation mention needs its place and its confidence")
-    if given.get("amount") is not None:
-        given = {**given, "amount": Amount(**{**given["amount"], "value": Decimal(given["amount"]["value"])})}
-    evidence = Evidence(
-        document.hash, start, end, document.text[start:end], str(rule), str(status), Qualifiers(**given), confidence
-    )
+    if not (isinstance(subject, dict) and isinstance(other, dict | None)):
+        raise TypeError("a relation mention needs a subject, and an object or null")
+    if not (isinstance(start, int) and isinstance(end, int)):
+        raise TypeError("a relation mention needs its place")
+    evidence = evidence_from_json({**values, "document": document.hash, "quote": document.text[start:end]})
     relation, ends = str(values["relation"]), (Mention(**subject), Mention(**other) if other is not None else None)
     return RelationMention(relation, *ends, evidence)

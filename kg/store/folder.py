@@ -5,6 +5,7 @@ store/              the Oxigraph store that queries run on
 graph.nq            all quads, sorted: the same bytes for the same statements
 documents/HASH.txt  the stored texts, so that offsets of evidence can be checked
 documents/HASH.json what reading found in each, so that names can be resolved anew
+index.sqlite        made when documents are first added or retracted (`kg.store.edit`)
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 FORMAT = "aiindkg-graph"
 VERSION = 1
 MARKER = "kg.json"
+DOCUMENTS, LINES = "documents", "graph.nq"
 
 
 def write_folder(
@@ -73,17 +75,18 @@ def open_folder(path: Path, schema: Schema | None = None) -> Graph:
     """
     from pyoxigraph import Store
 
-    marker = _read_marker(path)
+    marker = read_marker(path)
     try:
         store = Store.read_only(str(path / "store"))
     except (OSError, RuntimeError) as error:
         raise StoreError(f"{path / 'store'}: cannot be opened: {error}; build the graph again") from error
     id_base = str(marker.get("id_base", ID_BASE))
-    texts, extracted = partial(_read_texts, path / "documents"), partial(read_extracted, path / "documents")
+    texts, extracted = partial(read_texts, path / DOCUMENTS), partial(read_extracted, path / DOCUMENTS)
     return Graph.over(store, path, texts, extracted, schema or load_schema(), id_base=id_base)
 
 
-def _read_marker(path: Path) -> dict[str, object]:
+def read_marker(path: Path) -> dict[str, object]:
+    """What `kg.json` says. Raises `StoreError` where there is no graph folder of ours."""
     try:
         marker = json.loads((path / MARKER).read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -99,6 +102,17 @@ def _read_marker(path: Path) -> dict[str, object]:
         advice = "update this program" if newer else "build the graph again"
         raise StoreError(f"{path}: format version {version}, this program reads version {VERSION}; {advice}")
     return marker
+
+
+def read_counts(path: Path) -> dict[str, int]:
+    """How many documents, entities, statements and quads there are. Raises `StoreError` like `open_folder`."""
+    counts = read_marker(path).get("counts")
+    known = counts if isinstance(counts, dict) else {}
+    return {str(what): count for what, count in known.items() if isinstance(count, int)}
+
+
+def write_marker(folder: Path, marker: Mapping[str, object]) -> None:
+    (folder / MARKER).write_text(json.dumps(marker, indent=2) + "\n", encoding="utf-8")
 
 
 def _refuse_stranger(out: Path) -> None:
@@ -122,14 +136,13 @@ def _write_content(
     store.bulk_extend(quads.values())
     store.flush()
     del store  # closes it: RocksDB holds a lock while it is open
-    with (folder / "graph.nq").open("w", encoding="utf-8", newline="\n") as lines:
+    with (folder / LINES).open("w", encoding="utf-8", newline="\n") as lines:
         lines.writelines(line + "\n" for line in quads)
-    (folder / "documents").mkdir()
+    (folder / DOCUMENTS).mkdir()
     for document_hash, document in sorted(statements.documents.items()):
         if document.hash == document_hash:  # else the set was read back without its texts
-            path = folder / "documents" / f"{document_hash}.txt"
-            path.write_bytes(document.text.encode("utf-8", "surrogatepass"))
-    write_extracted(folder / "documents", extracted)
+            write_text(folder / DOCUMENTS / f"{document_hash}.txt", document.text)
+    write_extracted(folder / DOCUMENTS, extracted)
     counts = {
         "documents": len(statements.documents),
         "entities": len(statements.entities),
@@ -137,8 +150,17 @@ def _write_content(
         "quads": len(quads),
     }
     marker = {"format": FORMAT, "version": VERSION, "id_base": id_base, "counts": counts}
-    (folder / MARKER).write_text(json.dumps(marker, indent=2) + "\n", encoding="utf-8")
+    write_marker(folder, marker)
 
 
-def _read_texts(folder: Path) -> dict[str, str]:
-    return {path.stem: path.read_bytes().decode("utf-8", "surrogatepass") for path in sorted(folder.glob("*.txt"))}
+def read_texts(folder: Path) -> dict[str, str]:
+    """The stored texts by hash."""
+    return {path.stem: read_text(path) for path in sorted(folder.glob("*.txt"))}
+
+
+def read_text(path: Path) -> str:
+    return path.read_bytes().decode("utf-8", "surrogatepass")
+
+
+def write_text(path: Path, text: str) -> None:
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))

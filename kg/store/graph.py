@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,6 +82,21 @@ class Graph:
     def entities(self) -> Mapping[str, Entity]:
         """The entities by id."""
         return self.statement_set.entities
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many documents, entities and statements there are; of a folder without reading them."""
+        if self._folder is not None:
+            from kg.store.folder import read_counts
+
+            told = read_counts(self._folder)
+            return {what: told[what] for what in ("documents", "entities", "statements")}
+        found = self.statement_set
+        return {
+            "documents": len(found.documents),
+            "entities": len(found.entities),
+            "statements": len(found.statements),
+        }
 
     def statements(
         self,
@@ -238,19 +252,9 @@ class Graph:
         `relation`, `status`, `confidence` and the qualifiers they have. Relations without an object become lists on
         their node.
         """
-        import networkx
+        from kg.store.network import to_networkx
 
-        graph: MultiDiGraph[str] = networkx.MultiDiGraph()
-        for entity in sorted(self.entities.values(), key=lambda e: e.id):
-            graph.add_node(entity.id, name=entity.name, type=entity.type)
-        for statement in self.statement_set.statements:
-            attributes = _attributes(statement)
-            if statement.object is not None:
-                graph.add_edge(statement.subject, statement.object, key=statement.id, **attributes)
-            else:
-                values = graph.nodes[statement.subject].setdefault(statement.relation, [])
-                values.append({"id": statement.id, **attributes})
-        return graph
+        return to_networkx(self.statement_set)
 
     def to_rdflib(self) -> Dataset:
         """An rdflib `Dataset` over Oxigraph, all graphs as its default graph, with the prefixes of `kg.query` bound.
@@ -298,24 +302,3 @@ class Graph:
         store = Store()
         store.bulk_extend(to_quads(self.statement_set, self._schema, id_base=self._id_base))
         return store
-
-
-def _attributes(statement: Statement) -> dict[str, str | bool | int | float | Decimal]:
-    """The relation, the status, the confidence and the qualifiers that a statement has, flat."""
-    qualifiers, amount = statement.qualifiers, statement.qualifiers.amount
-    attributes: dict[str, str | bool | int | float | Decimal | None] = {
-        "relation": statement.relation,
-        "status": statement.status,
-        "confidence": statement.confidence,
-        "amount": amount.value if amount else None,
-        "currency": amount.currency if amount else None,
-        "amount_bound": amount.bound if amount else None,
-        "amount_kind": amount.kind if amount else None,
-        "date": qualifiers.date,
-        "round": qualifiers.round,
-        "lead": True if qualifiers.lead else None,
-        "role": qualifiers.role,
-        "period": qualifiers.period,
-        "evidence": len(statement.evidence),
-    }
-    return {name: value for name, value in attributes.items() if value is not None}

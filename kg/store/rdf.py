@@ -8,7 +8,7 @@ a graph of its own. No blank nodes: every IRI is an id or a hash of content, so 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -49,7 +49,7 @@ _DATE_TYPES = (
     (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z?"), "dateTime", ""),
 )
 
-__all__ = ["from_quads", "nquads_line", "quads_by_line", "to_quads"]
+__all__ = ["document_quads", "from_quads", "nquads_line", "quads_by_line", "shared_quads", "to_quads"]
 
 
 def to_quads(statements: StatementSet, schema: Schema, *, id_base: str = ID_BASE) -> list[Quad]:
@@ -62,8 +62,12 @@ def to_quads(statements: StatementSet, schema: Schema, *, id_base: str = ID_BASE
 
 def quads_by_line(statements: StatementSet, schema: Schema, *, id_base: str = ID_BASE) -> dict[str, Quad]:
     """What `to_quads` gives, each quad under its N-Quads line, sorted."""
-    quads = {nquads_line(quad): quad for quad in _all_quads(statements, schema, Ids(id_base))}
-    return dict(sorted(quads.items()))
+    return by_line(_all_quads(statements, schema, Ids(id_base)))
+
+
+def by_line(quads: Iterable[Quad]) -> dict[str, Quad]:
+    """Each quad once, under its N-Quads line, sorted."""
+    return dict(sorted({nquads_line(quad): quad for quad in quads}.items()))
 
 
 def nquads_line(quad: Quad) -> str:
@@ -72,29 +76,47 @@ def nquads_line(quad: Quad) -> str:
 
 
 def _all_quads(statements: StatementSet, schema: Schema, ids: Ids) -> Iterator[Quad]:
+    _refuse_dangling(statements, schema)
     for document_hash, document in statements.documents.items():
         yield from _document_quads(document_hash, document, ids)
+    for binding in statements.bindings:
+        yield from _binding_quads(binding, ids)
+    yield from _evidence_quads((each for s in statements.statements for each in s.evidence), ids)
+    yield from shared_quads(statements, schema, ids)
+
+
+def shared_quads(statements: StatementSet, schema: Schema, ids: Ids) -> Iterator[Quad]:
+    """The quads that belong to no single document: entities, statements, and what follows from them."""
     for entity in statements.entities.values():
         yield from _entity_quads(entity, schema, ids)
-    for binding in statements.bindings:
-        yield from _binding_quads(binding, statements, ids)
     for belonging in statements.belongings:
         yield from _belonging_quads(belonging, ids)
-    surest: dict[str, Evidence] = {}
-    for statement in statements.statements:
-        _refuse_dangling(statement, statements, schema)
     yield from _derived_quads(statements, schema, ids)
     for statement in statements.statements:
         yield from _edge_quads(statement, schema, ids)
         yield from _statement_quads(statement, statements.documents, ids)
-        for evidence in statement.evidence:
-            iri = ids.evidence(evidence)
-            surest[iri] = max(surest.get(iri, evidence), evidence, key=lambda e: e.confidence)
-    for iri, evidence in surest.items():  # equal evidence of two statements once, as sure as for the surer of them
-        yield from _evidence_quads(iri, evidence, ids)
 
 
-def _refuse_dangling(statement: Statement, statements: StatementSet, schema: Schema) -> None:
+def document_quads(
+    document_hash: str, document: Document, bindings: Iterable[Binding], evidence: Iterable[Evidence], ids: Ids
+) -> Iterator[Quad]:
+    """The quads of a document's own graph: all that it brought, none of which depends on another document's words."""
+    yield from _document_quads(document_hash, document, ids)
+    for binding in bindings:
+        yield from _binding_quads(binding, ids)
+    yield from _evidence_quads(evidence, ids)
+
+
+def _refuse_dangling(statements: StatementSet, schema: Schema) -> None:
+    for binding in statements.bindings:
+        if binding.entity not in statements.entities or binding.document not in statements.documents:
+            where = f"binding of {binding.surface!r} in document {binding.document!r}"
+            raise StoreError(f"{where}: its entity {binding.entity!r} or its document is missing; add it to the set")
+    for statement in statements.statements:
+        _refuse_dangling_statement(statement, statements, schema)
+
+
+def _refuse_dangling_statement(statement: Statement, statements: StatementSet, schema: Schema) -> None:
     where = f"statement {statement.id}"
     for end in (statement.subject, statement.object):
         if end is not None and end not in statements.entities:
@@ -135,10 +157,7 @@ def _entity_quads(entity: Entity, schema: Schema, ids: Ids) -> Iterator[Quad]:
         yield _quad(iri, NAMESPACE + "registered", _text("true", "boolean"))
 
 
-def _binding_quads(binding: Binding, statements: StatementSet, ids: Ids) -> Iterator[Quad]:
-    if binding.entity not in statements.entities or binding.document not in statements.documents:
-        where = f"binding of {binding.surface!r} in document {binding.document!r}"
-        raise StoreError(f"{where}: its entity {binding.entity!r} or its document is missing; add it to the set")
+def _binding_quads(binding: Binding, ids: Ids) -> Iterator[Quad]:
     iri, graph = ids.binding(binding), ids.document(binding.document)
     yield _quad(iri, RDF + "type", _iri(NAMESPACE + "Binding"), graph)
     yield _quad(iri, NAMESPACE + "surfaceForm", _text(binding.surface), graph)
@@ -198,7 +217,17 @@ def _derived_quads(statements: StatementSet, schema: Schema, ids: Ids) -> Iterat
         yield _quad(other, NAMESPACE + "contradicts", _iri(one))
 
 
-def _evidence_quads(iri: str, evidence: Evidence, ids: Ids) -> Iterator[Quad]:
+def _evidence_quads(evidence: Iterable[Evidence], ids: Ids) -> Iterator[Quad]:
+    """Equal evidence of two statements is one thing, as sure as for the surer of them."""
+    surest: dict[str, Evidence] = {}
+    for each in evidence:
+        iri = ids.evidence(each)
+        surest[iri] = max(surest.get(iri, each), each, key=lambda e: e.confidence)
+    for iri, each in surest.items():
+        yield from _quads_of_evidence(iri, each, ids)
+
+
+def _quads_of_evidence(iri: str, evidence: Evidence, ids: Ids) -> Iterator[Quad]:
     graph = ids.document(evidence.document)
     yield _quad(iri, RDF + "type", _iri(NAMESPACE + "Evidence"), graph)
     yield _quad(iri, OA + "exact", _text(evidence.quote), graph)

@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from kg.errors import KgError
 from kg.model import Evidence, Statement, StatementSet
@@ -32,12 +33,14 @@ class Period:
     end: str | None = None
 
 
+@lru_cache(maxsize=10_000)  # documents have few dates, and each is asked for again and again
 def first_day(text: str | None) -> str | None:
     """The first day of a date of any precision, ISO 8601; None for what is no date of the calendar."""
     found = _DATE.fullmatch(text or "")
     return _day(int(found[1]), int(found[2] or 1), int(found[3] or 1)) if found else None
 
 
+@lru_cache(maxsize=10_000)
 def last_day(text: str | None) -> str | None:
     """The last day of a date of any precision: of 2024-02 the 29th of February."""
     found = _DATE.fullmatch(text or "")
