@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 ANY = "any"
 """The default of a parameter that may be left open."""
-RESERVED = frozenset(("time_limit", "row_cap", "trusted"))
+RESERVED = frozenset(("time_limit", "row_cap", "trusted", "union"))
 """Names that `Graph.query` takes for itself."""
 
 _FILE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

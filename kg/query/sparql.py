@@ -1,6 +1,7 @@
 """Guarded SPARQL: refuse what reaches out or changes data, run the rest in a child process that can be stopped.
 
-The default graph of every query is the union of all graphs, and `kg.store.names.prefixes` are predeclared.
+The default graph of every query is the union of all graphs (unless `union=False`: the standard's), and
+`kg.store.names.prefixes` are predeclared.
 On cost: an OPTIONAL of several triples, or several OPTIONALs in a row, can take Oxigraph thousands of times longer
 than the same as a required pattern or with each OPTIONAL nested in the one before; write queries that way.
 """
@@ -23,7 +24,8 @@ from kg.model import Entity
 from kg.query import child
 from kg.query.guard import REFUSED, scan
 from kg.query.results import Table, table_of
-from kg.query.tokens import Token, error_at, offset_of, outer_braces, with_depth, without_comments
+from kg.query.rewriting import Rewritten, rewritten
+from kg.query.tokens import Token, error_at, offset_of, outer_braces, with_depth
 from kg.schema import ID_BASE
 from kg.store.names import XSD, Ids, prefixes
 
@@ -33,21 +35,23 @@ if TYPE_CHECKING:
     Value = Entity | NamedNode | Literal | str | bool | int | float | Decimal | date
 
 PREFIXES = prefixes()
+_LONGEST = 1_000_000  # seconds
 MEMORY_LIMIT = 4 << 30  # bytes of address space; Oxigraph itself takes about half a GiB
 
 _TYPES = ((int, "integer"), (float, "double"), (Decimal, "decimal"), (datetime, "dateTime"), (date, "date"))
 _EXPECTED = re.compile(r'"(?:[^"\\]|\\.)*"|\[(?:\'(?:\\.[^\']*|[^\'])\'|[^\]\'])*\]|[^,"\[\]]+')
+_LITERAL = re.compile(rb'"(?:[^"\\]|\\.)*+"')
 _PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 
 
-def check(query: str, *, id_base: str = ID_BASE) -> None:
+def check(query: str, *, base: str | None = None, trusted: bool = False, id_base: str = ID_BASE) -> None:
     """Raise `QueryError` (with line, column and a caret under the place) for a query that is refused or wrong."""
-    namespaces = prefixes(id_base)
-    scan(query, namespaces)
-    request = _request(without_comments(query), None, namespaces, row_cap=0, time_limit=10.0)
+    tokens, prologue = scan(query, prefixes(id_base), base=base, trusted=trusted)
+    written = rewritten(query, tokens, prologue, {})
+    request = _request(written.text, None, union=True, base=prologue.base, row_cap=0, time_limit=10.0)
     answer = _ask_child(request, b"", time_limit=10.0)
     if answer.get("error") == "syntax":
-        raise _syntax_error(query, str(answer["message"]), (0, 0))
+        raise _syntax_error(query, str(answer["message"]), written)
 
 
 def run(
@@ -58,38 +62,48 @@ def run(
     time_limit: float = 30.0,
     row_cap: int = 10_000,
     trusted: bool = False,
+    union: bool = True,
+    base: str | None = None,
     id_base: str = ID_BASE,
 ) -> Table:
     """The result of `query` over a graph folder or Oxigraph folder, N-Quads, or a store in memory.
 
+    For a file in another format of RDF, load it into a store first:
+    `store = pyoxigraph.Store(); store.load(path="data.ttl", base_iri="https://example.org/")`.
+
     `bindings` fix variables (name with or without `?`) to a value: an `Entity` or a pyoxigraph term is itself, a
     string is a plain literal (`iri("id:acme")` is an IRI), numbers, booleans and dates are typed literals.
     The query runs in a child process that is killed after `time_limit` seconds. `trusted` runs it in this process,
-    where nothing can stop it. At most `row_cap` rows come back.
+    where nothing can stop it, and lets it choose among the graphs of the source with FROM. At most `row_cap` rows
+    come back. `union`: the default graph is all graphs together, else only what is in no named graph. `base`: what
+    relative IRIs in the query are relative to; the query may say so itself, with BASE.
 
     Raises `QueryError` for a query that is wrong, refused, too slow or too big, `StoreError` for a source that
     cannot be opened.
     """
+    if not 0 < time_limit <= _LONGEST:
+        raise QueryError(f"a time limit of {time_limit:g} seconds; give one above 0 and up to {_LONGEST:,}")
     namespaces = prefixes(id_base)
-    tokens = scan(query, namespaces)
-    text, inserted = _bind(query, tokens, bindings or {}, Ids(id_base))
-    if trusted:
-        answer = _run_here(source, text, namespaces, row_cap)
-    else:
-        folder = source if isinstance(source, Path) else None
-        request = _request(text, folder, namespaces, row_cap=row_cap, time_limit=time_limit)
-        answer = _ask_child(request, _nquads(source), time_limit=time_limit)
-    message = str(answer.get("message"))
+    tokens, prologue = scan(query, namespaces, base=base, trusted=trusted)
+    written = rewritten(query, tokens, prologue, _values(query, tokens, bindings or {}, Ids(id_base)))
+    union = union and not any(token.is_word("FROM") for token in tokens)
+    folder = source if isinstance(source, Path) else None
+    request = _request(written.text, folder, union=union, base=prologue.base, row_cap=row_cap, time_limit=time_limit)
+    answer = _run_here(source, request) if trusted else _ask_child(request, _nquads(source), time_limit=time_limit)
+    name, message = source if isinstance(source, Path) else "the graph", str(answer.get("message"))
     match answer.get("error"):
         case "syntax":
-            raise _syntax_error(query, message, inserted)
+            raise _syntax_error(query, message, written)
         case "store":
-            raise StoreError(f"{source if isinstance(source, Path) else 'the graph'}: cannot be opened: {message}")
+            raise StoreError(f"{name}: cannot be opened: {message}")
         case "memory":
             raise _out_of_memory()
         case "engine":
             raise QueryError(f"the query failed: {message}")
-    return table_of(answer, namespaces, ordered=_ordered(tokens))
+    try:
+        return table_of(answer, namespaces, ordered=_ordered(tokens))
+    except ValueError as error:
+        raise StoreError(f"{name}: holds what is no RDF: {error}; build the graph again") from error
 
 
 def iri(name: str, *, id_base: str = ID_BASE) -> NamedNode:
@@ -110,23 +124,29 @@ def _store_folder(folder: Path) -> str:
 
 
 def _nquads(source: Path | bytes | Store) -> bytes:
+    """The quads of a source that is no folder. Raises `StoreError` where parsing them would overflow the stack."""
     from pyoxigraph import RdfFormat
 
     if isinstance(source, Path):
         return b""
-    return source if isinstance(source, bytes) else source.dump(format=RdfFormat.N_QUADS) or b""
+    nquads = source if isinstance(source, bytes) else source.dump(format=RdfFormat.N_QUADS) or b""
+    for number, line in enumerate(nquads.split(b"\n") if b"<<" in nquads else (), 1):
+        if line.count(b"<<") > child.MAX_NESTING < _LITERAL.sub(b"", line).count(b"<<"):
+            raise StoreError(f"the graph, line {number}: triple terms nested more than {child.MAX_NESTING} deep")
+    return nquads
 
 
 def _request(
-    text: str, folder: Path | None, namespaces: Mapping[str, str], *, row_cap: int, time_limit: float
+    text: str, folder: Path | None, *, union: bool, base: str | None, row_cap: int, time_limit: float
 ) -> child.Request:
     return {
         "query": text,
-        "prefixes": dict(namespaces),
         "store": None if folder is None else _store_folder(folder),
+        "union": union,
+        "base": base,
         "row_cap": row_cap,
         "memory": MEMORY_LIMIT,
-        "seconds": int(time_limit * 4) + 10,  # of all threads; loading uses several
+        "seconds": int(time_limit) + 5,
     }
 
 
@@ -149,9 +169,7 @@ def _ask_child(request: child.Request, nquads: bytes, *, time_limit: float) -> d
     raise QueryError(f"the query broke the engine (exit {done.returncode}{': ' + said if said else ''}); simplify it")
 
 
-def _run_here(
-    source: Path | bytes | Store, text: str, namespaces: Mapping[str, str], row_cap: int
-) -> dict[str, child.Json]:
+def _run_here(source: Path | bytes | Store, request: child.Request) -> dict[str, child.Json]:
     from pyoxigraph import RdfFormat, Store
 
     try:
@@ -159,26 +177,23 @@ def _run_here(
             store = Store.read_only(_store_folder(source))
         elif isinstance(source, bytes):
             store = Store()
-            store.bulk_load(source, RdfFormat.N_QUADS)
+            store.bulk_load(_nquads(source), RdfFormat.N_QUADS)
         else:
             store = source
-    except (OSError, SyntaxError) as error:
+    except (OSError, SyntaxError, RuntimeError) as error:
         return {"error": "store", "message": str(error)}
     try:
-        return child.evaluate(store, text, namespaces, row_cap)
+        return child.evaluate(store, request["query"], request["row_cap"], union=request["union"], base=request["base"])
     except SyntaxError as error:
         return {"error": "syntax", "message": str(error)}
     except (OSError, ValueError, RuntimeError) as error:
         return {"error": "engine", "message": str(error)}
 
 
-def _bind(query: str, tokens: Sequence[Token], bindings: Mapping[str, Value], ids: Ids) -> tuple[str, tuple[int, int]]:
-    """The query for the engine: comments blanked, and the bindings, written by Oxigraph, as VALUES at the head of its
-    WHERE. Also where that was put in, and how many characters it has: errors are shown in the user's own text.
-    """
-    text = without_comments(query)
+def _values(query: str, tokens: Sequence[Token], bindings: Mapping[str, Value], ids: Ids) -> dict[int, str]:
+    """The bindings, written by Oxigraph, as VALUES for the head of the WHERE; by the place where they go."""
     if not bindings:
-        return text, (0, 0)
+        return {}
     names = [name.removeprefix("?") for name in bindings]
     used = {token.text[1:] for token in tokens if token.kind == "variable"}
     for name in names:
@@ -188,10 +203,8 @@ def _bind(query: str, tokens: Sequence[Token], bindings: Mapping[str, Value], id
     template = any(t.is_word("CONSTRUCT") and after.text == "{" for t, after in pairwise(tokens))
     if len(braces) <= template or (not template and any(token.is_word("CONSTRUCT") for token in tokens)):
         raise QueryError("bindings need a WHERE { ... } to stand in; write the query with one")
-    at = braces[1 if template else 0]
     cells = " ".join(str(_term(value, ids)) for value in bindings.values())
-    values = f" VALUES ({' '.join('?' + name for name in names)}) {{ ({cells}) }} "
-    return text[:at] + values + text[at:], (at, len(values))
+    return {braces[template]: f" VALUES ({' '.join('?' + name for name in names)}) {{ ({cells}) }} "}
 
 
 def _term(value: Value, ids: Ids) -> NamedNode | Literal:
@@ -215,16 +228,12 @@ def _ordered(tokens: Sequence[Token]) -> bool:
     return any(depth == 0 and token.is_word("ORDER") for token, depth in with_depth(tokens))
 
 
-def _syntax_error(query: str, message: str, inserted: tuple[int, int]) -> QueryError:
-    """The parser's error, placed in the user's text: `inserted` (offset, length) is taken out again."""
+def _syntax_error(query: str, message: str, written: Rewritten) -> QueryError:
+    """The parser's error about what was written for it, placed in the user's text."""
     found = _PLACE.match(message)
     if found is None:
         return QueryError(f"the query does not parse: {message}")
-    at, length = inserted
-    line, column = int(found[1]), int(found[2])
-    own = query[:at] + " " * length + query[at:]
-    offset = offset_of(own, line, column)
-    offset = offset if offset <= at else max(at, offset - length)
+    offset = min(written.place(offset_of(written.text, int(found[1]), int(found[2]))), len(query))
     return error_at(query, offset, f"the query does not parse here: {_plain(found[3])}")
 
 

@@ -39,7 +39,7 @@ def read_one(folder: Path, document_hash: str, document: Document) -> Extracted:
     path = folder / f"{document_hash}.json"
     try:
         return _from_json(json.loads(path.read_text(encoding="ascii")), document)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise StoreError(f"{path}: missing or damaged ({error!r}); build the graph again") from error
 
 

@@ -78,7 +78,7 @@ def open_folder(path: Path, schema: Schema | None = None) -> Graph:
     marker = read_marker(path)
     try:
         store = Store.read_only(str(path / "store"))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         raise StoreError(f"{path / 'store'}: cannot be opened: {error}; build the graph again") from error
     id_base = str(marker.get("id_base", ID_BASE))
     texts, extracted = partial(read_texts, path / DOCUMENTS), partial(read_extracted, path / DOCUMENTS)
@@ -92,7 +92,7 @@ def read_marker(path: Path) -> dict[str, object]:
     except (FileNotFoundError, NotADirectoryError) as error:
         problem = "no graph folder" if path.is_dir() else "no such folder"
         raise StoreError(f"{path}: {problem} ({MARKER} is missing); build one with `kg build`") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise StoreError(f"{path / MARKER}: cannot be read: {error}; build the graph again") from error
     if not isinstance(marker, dict) or marker.get("format") != FORMAT:
         raise StoreError(f"{path / MARKER}: not the marker of a graph folder; build one with `kg build`")
@@ -121,7 +121,7 @@ def _refuse_stranger(out: Path) -> None:
     try:
         marker = json.loads((out / MARKER).read_text(encoding="utf-8"))
         ours = isinstance(marker, dict) and marker.get("format") == FORMAT
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         ours = False
     if not ours:
         raise StoreError(f"{out}: exists and is no graph folder, so it is not replaced; choose another folder")

@@ -207,12 +207,13 @@ class Graph:
         time_limit: float = 30.0,
         row_cap: int = 10_000,
         trusted: bool = False,
+        union: bool = True,
         **bindings: Value,
     ) -> Table:
         """The result of a SPARQL query; `bindings` fix variables of it (`a=graph.entities["acme"]`).
 
         It runs in a child process that is killed after `time_limit` seconds; `trusted` runs it here, without limit.
-        Raises `QueryError` for a query that is wrong, refused or too slow.
+        `union`: all graphs are one. Raises `QueryError` for a query that is wrong, refused or too slow.
         """
         from kg.query.sparql import run
 
@@ -223,6 +224,7 @@ class Graph:
             time_limit=time_limit,
             row_cap=row_cap,
             trusted=trusted,
+            union=union,
             id_base=self._id_base,
         )
 

@@ -66,7 +66,7 @@ def test_every_query_has_a_title_and_the_guard_lets_it_pass(name: str) -> None:
     assert query.name == name
     assert query.title.endswith(".")
     assert max(map(len, query.sparql.splitlines())) <= 120
-    tokens = scan(query.sparql, prefixes())
+    tokens, _ = scan(query.sparql, prefixes())
     assert any(token.is_word("ORDER") for token in tokens), "the order of the rows must be the same every time"
     assert {parameter.kind for parameter in query.parameters} <= {"entity", "relation", "date", "number", "text"}
 
