@@ -241,4 +241,5 @@ def test_make_alone_lists_the_targets(machine: Machine, checkout: Path) -> None:
     make = shutil.which("make") or pytest.skip("no make")
     listed = machine.run(make, "-C", str(checkout), "--no-print-directory").stdout
     targets = [line.split("\t")[0] for line in listed.splitlines()]
-    assert targets == [f"make {name}" for name in ("help", "setup", "demo", "test", "lint", "model", "ontology", "lock", "clean")]
+    names = ("help", "setup", "demo", "test", "lint", "model", "ontology", "lock", "clean")
+    assert targets == [f"make {name}" for name in names]

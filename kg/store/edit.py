@@ -119,6 +119,10 @@ class Edit:
             self._index.clear()
             self._index.rules = rules
             self._make(come=self._read_all(), anew=True)
+        held = self._index.documents()
+        for left in (self._folder / DOCUMENTS).iterdir():  # by what was cut off before it was decided, or after
+            if left.stem not in held:
+                left.unlink()
 
     def finish(self) -> None:
         """Bring `graph.nq` and `kg.json` up to date, and close."""
@@ -200,8 +204,8 @@ class Edit:
         return self._folder / DOCUMENTS / (document + suffix)
 
     def _write_lines(self) -> None:
-        """Write `graph.nq` and `kg.json` as they should be now, remove what no document is left for, and forget what
-        was kept for the case that this is cut off."""
+        """Write `graph.nq` and `kg.json` as they should be now, and forget what was kept for the case that this is cut
+        off."""
         self._store.flush()
         path, fresh = self._folder / LINES, self._folder / f".{LINES}.{os.getpid()}"
         with path.open(encoding="utf-8", newline="\n") as old, fresh.open("w", encoding="utf-8", newline="\n") as new:
@@ -209,21 +213,17 @@ class Edit:
             staying = (line for line in old if self._waiting.get(line[:-1], True))
             new.writelines(_once(heapq.merge(staying, coming)))
         fresh.replace(path)
-        held = self._index.documents()
-        for left in (self._folder / DOCUMENTS).iterdir():
-            if left.stem not in held:
-                left.unlink()
-        write_marker(self._folder, {**self._marker, "counts": self._counts(len(held))})
+        write_marker(self._folder, {**self._marker, "counts": self._counts()})
         self._index.clear_pending()
         self._index.commit()
         self._waiting.clear()
 
-    def _counts(self, documents: int) -> dict[str, int]:
+    def _counts(self) -> dict[str, int]:
         from pyoxigraph import NamedNode
 
         kind, statement = NamedNode(RDF + "type"), NamedNode(NAMESPACE + "Statement")
         return {
-            "documents": documents,
+            "documents": len(self._index.documents()),
             "entities": self._index.count_entities(),
             "statements": sum(1 for _ in self._store.quads_for_pattern(None, kind, statement, None)),
             "quads": len(self._store),
