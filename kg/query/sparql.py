@@ -26,6 +26,8 @@ from kg.query.results import Table, table_of
 from kg.query.tokens import Token, error_at, offset_of, outer_braces, with_depth, without_comments
 from kg.schema import ID_BASE
 from kg.store.names import XSD, Ids, prefixes
+from kg.store.oxigraph import OxigraphStore
+from kg.store.stores import Answering
 
 if TYPE_CHECKING:
     from pyoxigraph import Literal, NamedNode, Store
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     Value = Entity | NamedNode | Literal | str | bool | int | float | Decimal | date
 
 PREFIXES = prefixes()
+RUNS_CODE = frozenset(("bif", "java", "sql"))
+"""Schemes of IRIs that Virtuoso or Jena take for functions of their own languages."""
 MEMORY_LIMIT = 4 << 30  # bytes of address space; Oxigraph itself takes about half a GiB
 
 _TYPES = ((int, "integer"), (float, "double"), (Decimal, "decimal"), (datetime, "dateTime"), (date, "date"))
@@ -51,7 +55,7 @@ def check(query: str, *, id_base: str = ID_BASE) -> None:
 
 
 def run(
-    source: Path | bytes | Store,
+    source: Path | bytes | Store | OxigraphStore | Answering,
     query: str,
     *,
     bindings: Mapping[str, Value] | None = None,
@@ -60,12 +64,13 @@ def run(
     trusted: bool = False,
     id_base: str = ID_BASE,
 ) -> Table:
-    """The result of `query` over a graph folder or Oxigraph folder, N-Quads, or a store in memory.
+    """The result of `query` over a graph folder or Oxigraph folder, N-Quads, or a store (see `kg.store.stores`).
 
     `bindings` fix variables (name with or without `?`) to a value: an `Entity` or a pyoxigraph term is itself, a
     string is a plain literal (`iri("id:acme")` is an IRI), numbers, booleans and dates are typed literals.
     The query runs in a child process that is killed after `time_limit` seconds. `trusted` runs it in this process,
-    where nothing can stop it. At most `row_cap` rows come back.
+    where nothing can stop it. A store that answers itself is asked there, and given up after `time_limit` seconds.
+    At most `row_cap` rows come back.
 
     Raises `QueryError` for a query that is wrong, refused, too slow or too big, `StoreError` for a source that
     cannot be opened.
@@ -73,12 +78,17 @@ def run(
     namespaces = prefixes(id_base)
     tokens = scan(query, namespaces)
     text, inserted = _bind(query, tokens, bindings or {}, Ids(id_base))
-    if trusted:
-        answer = _run_here(source, text, namespaces, row_cap)
+    source = source.source if isinstance(source, OxigraphStore) else source
+    if isinstance(source, Answering):
+        # That the query parses is seen here, so that all stores name mistakes alike.
+        answer = _answer_from(b"", text, namespaces, row_cap=0, time_limit=time_limit, trusted=trusted)
+        if "error" not in answer:
+            sent = _for_server(query, text, tokens, str(answer["kind"]), row_cap)
+            answer = source.answer(
+                sent, _used(tokens, namespaces), kind=str(answer["kind"]), row_cap=row_cap, time_limit=time_limit
+            )
     else:
-        folder = source if isinstance(source, Path) else None
-        request = _request(text, folder, namespaces, row_cap=row_cap, time_limit=time_limit)
-        answer = _ask_child(request, _nquads(source), time_limit=time_limit)
+        answer = _answer_from(source, text, namespaces, row_cap=row_cap, time_limit=time_limit, trusted=trusted)
     message = str(answer.get("message"))
     match answer.get("error"):
         case "syntax":
@@ -87,6 +97,8 @@ def run(
             raise StoreError(f"{source if isinstance(source, Path) else 'the graph'}: cannot be opened: {message}")
         case "memory":
             raise _out_of_memory()
+        case "time":
+            raise _stopped(time_limit)
         case "engine":
             raise QueryError(f"the query failed: {message}")
     return table_of(answer, namespaces, ordered=_ordered(tokens))
@@ -137,8 +149,7 @@ def _ask_child(request: child.Request, nquads: bytes, *, time_limit: float) -> d
     try:
         done = subprocess.run(command, input=sent, capture_output=True, timeout=time_limit, check=False)
     except subprocess.TimeoutExpired:
-        message = f"the query was stopped after {time_limit:g} seconds; make it narrower or raise the time limit"
-        raise QueryError(message) from None
+        raise _stopped(time_limit) from None
     if done.returncode == 0:
         answer: dict[str, child.Json] = json.loads(done.stdout)
         return answer
@@ -147,6 +158,40 @@ def _ask_child(request: child.Request, nquads: bytes, *, time_limit: float) -> d
         raise _out_of_memory()
     said = complaint.rpartition("\n")[2]
     raise QueryError(f"the query broke the engine (exit {done.returncode}{': ' + said if said else ''}); simplify it")
+
+
+def _answer_from(
+    source: Path | bytes | Store,
+    text: str,
+    namespaces: Mapping[str, str],
+    *,
+    row_cap: int,
+    time_limit: float,
+    trusted: bool,
+) -> dict[str, child.Json]:
+    if trusted:
+        return _run_here(source, text, namespaces, row_cap)
+    folder = source if isinstance(source, Path) else None
+    request = _request(text, folder, namespaces, row_cap=row_cap, time_limit=time_limit)
+    return _ask_child(request, _nquads(source), time_limit=time_limit)
+
+
+def _for_server(query: str, text: str, tokens: Sequence[Token], kind: str, row_cap: int) -> str:
+    """The query as another engine may get it, with a LIMIT, so that a server does not send what is left out here."""
+    for token in tokens:
+        if token.kind == "iri" and token.text[1:].partition(":")[0].lower() in RUNS_CODE:
+            raise error_at(query, token.start, "IRIs of this scheme are refused: to some servers they are functions")
+    outer = [token for token, depth in with_depth(tokens) if depth == 0]
+    # Not behind an ORDER BY: all rows are sorted anyway, and Virtuoso refuses to sort for a LIMIT above 10,000.
+    limited = kind != "select" or any(token.is_word("LIMIT", "ORDER", "VALUES") for token in outer)
+    return text if limited else f"{text}\nLIMIT {row_cap + 1}"
+
+
+def _used(tokens: Sequence[Token], namespaces: Mapping[str, str]) -> dict[str, str]:
+    """The prefixes that the query uses and does not declare."""
+    declared = {name.text.partition(":")[0] for word, name in pairwise(tokens) if word.is_word("PREFIX")}
+    named = {token.text.partition(":")[0] for token in tokens if token.kind == "name"}
+    return {name: iri for name, iri in namespaces.items() if name in named - declared}
 
 
 def _run_here(
@@ -236,6 +281,10 @@ def _plain(expected: str) -> str:
     if sentences:
         return "; ".join(sentences)
     return "expected " + " or ".join(kept) if kept else "something before this place is not expected"
+
+
+def _stopped(time_limit: float) -> QueryError:
+    return QueryError(f"the query was stopped after {time_limit:g} seconds; make it narrower or raise the time limit")
 
 
 def _out_of_memory() -> QueryError:

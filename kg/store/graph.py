@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,16 +25,28 @@ if TYPE_CHECKING:
     from kg.query.sparql import Value
     from kg.resolve.review import Doubt
     from kg.store.check import Problem
+    from kg.store.endpoint import Endpoint
     from kg.store.explain import EntityExplanation
 
 
 class Graph:
-    """Statements with their evidence, held in memory (`Graph(statements)`) or in a folder (`open_folder(path)`).
+    """Statements with their evidence, held in memory (`Graph(statements)`), in a folder (`open_folder(path)`) or on a
+    server (`open_endpoint(url)`).
 
     A graph is a value: it does not change, and what `to_networkx` and `to_rdflib` return are copies or read-only.
     """
 
-    __slots__ = ("_extracted", "_folder", "_id_base", "_nquads", "_schema", "_statements", "_store", "_texts")
+    __slots__ = (
+        "_endpoint",
+        "_extracted",
+        "_folder",
+        "_id_base",
+        "_nquads",
+        "_schema",
+        "_statements",
+        "_store",
+        "_texts",
+    )
 
     def __init__(
         self,
@@ -51,6 +62,7 @@ class Graph:
         self._id_base = id_base
         self._folder: Path | None = None
         self._store: Store | None = None
+        self._endpoint: Endpoint | None = None
         self._texts: Callable[[], Mapping[str, str]] = dict
         self._nquads: bytes | None = None
 
@@ -71,13 +83,26 @@ class Graph:
         graph._texts, graph._extracted = texts, extracted
         return graph
 
+    @classmethod
+    def on(cls, endpoint: Endpoint, schema: Schema, *, id_base: str) -> Graph:
+        """The graph on a server; use `kg.store.connect.open_endpoint`."""
+        graph = cls(StatementSet(), schema, id_base=id_base)
+        graph._statements, graph._endpoint = None, endpoint
+        return graph
+
     @property
     def statement_set(self) -> StatementSet:
-        """Documents, entities and statements. From a folder they are read once, when first asked for."""
+        """Documents, entities and statements. Read once, when first asked for, where they lie elsewhere."""
         if self._statements is None:
-            quads = self._oxigraph().quads_for_pattern(None, None, None, None)
+            held = self._endpoint.quads() if self._endpoint is not None else None
+            quads = held or self._oxigraph().quads_for_pattern(None, None, None, None)
             self._statements = from_quads(quads, id_base=self._id_base, texts=self._texts())
         return self._statements
+
+    @property
+    def id_base(self) -> str:
+        """The base of the ids as IRIs."""
+        return self._id_base
 
     @property
     def entities(self) -> Mapping[str, Entity]:
@@ -164,7 +189,8 @@ class Graph:
         """What reading found in each document, sorted by hash. Raises `StoreError` where the graph does not hold it."""
         extracted = self._extracted(self.statement_set.documents)
         if len(extracted) < len(self.statement_set.documents):
-            raise StoreError("the graph does not hold what reading found in its documents; build it again")
+            remedy = "on a server it never lies: use the folder" if self._endpoint is not None else "build it again"
+            raise StoreError(f"the graph does not hold what reading found in its documents; {remedy}")
         return extracted
 
     def _resolved(self, extracted: tuple[Extracted, ...], judgements: Iterable[str | Path]) -> Graph:
@@ -203,7 +229,7 @@ class Graph:
         from kg.query.sparql import run
 
         return run(
-            self._oxigraph() if trusted else self._folder or self.to_nquads(),
+            self._endpoint or (self._oxigraph() if trusted else self._folder or self.to_nquads()),
             sparql,
             bindings=bindings,
             time_limit=time_limit,
@@ -236,19 +262,9 @@ class Graph:
         `relation`, `status`, `confidence` and the qualifiers they have. Relations without an object become lists on
         their node.
         """
-        import networkx
+        from kg.store.multigraph import multigraph
 
-        graph: MultiDiGraph[str] = networkx.MultiDiGraph()
-        for entity in sorted(self.entities.values(), key=lambda e: e.id):
-            graph.add_node(entity.id, name=entity.name, type=entity.type)
-        for statement in self.statement_set.statements:
-            attributes = _attributes(statement)
-            if statement.object is not None:
-                graph.add_edge(statement.subject, statement.object, key=statement.id, **attributes)
-            else:
-                values = graph.nodes[statement.subject].setdefault(statement.relation, [])
-                values.append({"id": statement.id, **attributes})
-        return graph
+        return multigraph(self.statement_set)
 
     def to_rdflib(self) -> Dataset:
         """An rdflib `Dataset` over Oxigraph, all graphs as its default graph, with the prefixes of `kg.query` bound.
@@ -296,24 +312,3 @@ class Graph:
         store = Store()
         store.bulk_extend(to_quads(self.statement_set, self._schema, id_base=self._id_base))
         return store
-
-
-def _attributes(statement: Statement) -> dict[str, str | bool | int | float | Decimal]:
-    """The relation, the status, the confidence and the qualifiers that a statement has, flat."""
-    qualifiers, amount = statement.qualifiers, statement.qualifiers.amount
-    attributes: dict[str, str | bool | int | float | Decimal | None] = {
-        "relation": statement.relation,
-        "status": statement.status,
-        "confidence": statement.confidence,
-        "amount": amount.value if amount else None,
-        "currency": amount.currency if amount else None,
-        "amount_bound": amount.bound if amount else None,
-        "amount_kind": amount.kind if amount else None,
-        "date": qualifiers.date,
-        "round": qualifiers.round,
-        "lead": True if qualifiers.lead else None,
-        "role": qualifiers.role,
-        "period": qualifiers.period,
-        "evidence": len(statement.evidence),
-    }
-    return {name: value for name, value in attributes.items() if value is not None}
