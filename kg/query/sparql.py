@@ -80,13 +80,13 @@ def run(
     text, inserted = _bind(query, tokens, bindings or {}, Ids(id_base))
     source = source.source if isinstance(source, OxigraphStore) else source
     if isinstance(source, Answering):
+        _refuse_code(query, tokens)
         # That the query parses is seen here, so that all stores name mistakes alike.
         answer = _answer_from(b"", text, namespaces, row_cap=0, time_limit=time_limit, trusted=trusted)
         if "error" not in answer:
-            sent = _for_server(query, text, tokens, str(answer["kind"]), row_cap)
-            answer = source.answer(
-                sent, _used(tokens, namespaces), kind=str(answer["kind"]), row_cap=row_cap, time_limit=time_limit
-            )
+            kind, used = str(answer["kind"]), _used(tokens, namespaces)
+            sent = _with_limit(text, tokens, row_cap + 1) if kind == "select" else text
+            answer = source.answer(sent, used, kind=kind, row_cap=row_cap, time_limit=time_limit)
     else:
         answer = _answer_from(source, text, namespaces, row_cap=row_cap, time_limit=time_limit, trusted=trusted)
     message = str(answer.get("message"))
@@ -176,15 +176,19 @@ def _answer_from(
     return _ask_child(request, _nquads(source), time_limit=time_limit)
 
 
-def _for_server(query: str, text: str, tokens: Sequence[Token], kind: str, row_cap: int) -> str:
-    """The query as another engine may get it, with a LIMIT, so that a server does not send what is left out here."""
+def _refuse_code(query: str, tokens: Sequence[Token]) -> None:
     for token in tokens:
         if token.kind == "iri" and token.text[1:].partition(":")[0].lower() in RUNS_CODE:
             raise error_at(query, token.start, "IRIs of this scheme are refused: to some servers they are functions")
+
+
+def _with_limit(text: str, tokens: Sequence[Token], rows: int) -> str:
+    """The SELECT with a LIMIT, so that a server does not send what is left out here.
+
+    Not behind an ORDER BY: all rows are sorted anyway, and Virtuoso refuses to sort for a LIMIT above 10,000.
+    """
     outer = [token for token, depth in with_depth(tokens) if depth == 0]
-    # Not behind an ORDER BY: all rows are sorted anyway, and Virtuoso refuses to sort for a LIMIT above 10,000.
-    limited = kind != "select" or any(token.is_word("LIMIT", "ORDER", "VALUES") for token in outer)
-    return text if limited else f"{text}\nLIMIT {row_cap + 1}"
+    return text if any(token.is_word("LIMIT", "ORDER", "VALUES") for token in outer) else f"{text}\nLIMIT {rows}"
 
 
 def _used(tokens: Sequence[Token], namespaces: Mapping[str, str]) -> dict[str, str]:

@@ -90,11 +90,10 @@ class Endpoint:
         given = (subject, predicate, object)
         triple = " ".join(f"?{name}" if term is None else str(term) for name, term in zip("spo", given, strict=True))
         for where, name in self._patterns(triple, graph):
-            found = set()
-            for row in self._pages("?g ?s ?p ?o", where):
+            wanted, found = self._number("*", where), set()
+            for row in self._pages("?g ?s ?p ?o", where, wanted):
                 s, p, o = (fixed or term for fixed, term in zip(given, row[1:], strict=True))
                 found.add(Quad(s, p, o, name or self._local(row[0])))  # type: ignore[arg-type]
-            wanted = self._number("*", where)
             if len(found) != wanted:
                 message = f"of {wanted:,} quads {len(found):,} came"
                 raise StoreError(f"{self.server.query_url}: {message}; try again when nobody writes")
@@ -104,7 +103,8 @@ class Endpoint:
         found: dict[GraphName, int] = {}
         for where, name in self._patterns("?s ?p ?o", None):
             if name is None:
-                rows = self._pages("?g (COUNT(*) AS ?n)", where, "GROUP BY ?g")
+                number = self._number("DISTINCT ?g", where)
+                rows = self._pages("?g (COUNT(*) AS ?n)", where, number, "GROUP BY ?g")
                 found |= {self._local(row[0]): _integer(row[1]) for row in rows}
             elif number := self._number("*", where):
                 found[name] = number
@@ -141,12 +141,14 @@ class Endpoint:
         if self._default is None and (graph is None or graph == own):
             yield f"{triple} FILTER NOT EXISTS {{ GRAPH ?any {{ {triple} }} }}", own
 
-    def _pages(self, variables: str, where: str, tail: str = "") -> Iterator[Row]:
-        """All rows. Servers give so many at most, some silently, so they are asked until nothing comes."""
-        offset, came = 0, True
-        while came:
+    def _pages(self, variables: str, where: str, wanted: int, tail: str = "") -> Iterator[Row]:
+        """The rows, `wanted` or a few more. Servers give so many at once, some silently, so they are asked again."""
+        offset, came, width = 0, True, variables.count("?")
+        while came and offset < wanted:
             came = False
             for row in self.server.rows(f"SELECT {variables} WHERE {{ {where} }} {tail} LIMIT {PAGE} OFFSET {offset}"):
+                if len(row) != width:
+                    raise StoreError(f"{self.server.query_url}: {len(row)} columns came for {variables}; see its log")
                 offset, came = offset + 1, True
                 yield row
 
