@@ -14,9 +14,11 @@ from kg.resolve.judgements import load_judgements
 from kg.resolve.registry import load_registry
 from kg.resolve.statements import resolve
 from kg.schema import load_schema
+from kg.store.connect import is_url, open_endpoint
 from kg.store.edit import Edit, edit_folder
 from kg.store.folder import open_folder
 from kg.store.graph import Graph
+from kg.store.http import basic
 
 
 def build_graph(
@@ -43,9 +45,15 @@ def _paths(given: str | Path | Iterable[str | Path]) -> list[Path]:
     return [Path(path) for path in ([given] if isinstance(given, str | Path) else given)]
 
 
-def open_graph(folder: str | Path) -> Graph:
-    """The graph that `kg build --out` (or `build_graph(..., out=...)`) wrote to `folder`, open for reading."""
-    return open_folder(Path(folder))
+def open_graph(place: str | Path, *, user: str | None = None, password: str = "") -> Graph:
+    """The graph that `kg build --out` (or `build_graph(..., out=...)`) wrote to a folder, open for reading.
+
+    Or the graph on a SPARQL server, `place` being the address of its queries, such as `http://localhost:7878/query`:
+    queries are answered there; what else is asked is read from there. The documents' texts do not lie there.
+    """
+    if isinstance(place, str) and is_url(place):
+        return open_endpoint(place, headers=basic(user, password) if user is not None else None)
+    return open_folder(Path(place))
 
 
 @contextmanager

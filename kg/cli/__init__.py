@@ -11,6 +11,7 @@ from io import TextIOWrapper
 
 from kg.cli.changing import check_command, conflicts_command, diff_command, report_command, retract_command
 from kg.cli.commands import app
+from kg.cli.publishing import publish_command
 from kg.cli.querying import query_command
 from kg.cli.resolving import resolve_command
 from kg.cli.terminal import say
@@ -25,6 +26,7 @@ app.command("diff")(diff_command)
 app.command("conflicts")(conflicts_command)
 app.command("check")(check_command)
 app.command("report")(report_command)
+app.command("publish")(publish_command)
 
 
 def run() -> int:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.commands import DEFAULT_GRAPH, GraphFolder
+from kg.cli.commands import DEFAULT_GRAPH
+from kg.cli.publishing import User, opened_graph
 from kg.cli.terminal import say, write
 from kg.errors import KgError
 
@@ -34,7 +35,10 @@ def query_command(  # noqa: PLR0917  each is an option that the user names
         str | None,
         typer.Argument(help="Name of a query, or SPARQL; @FILE reads it from a file, - from standard input."),
     ] = None,
-    graph: GraphFolder = DEFAULT_GRAPH,
+    graph: Annotated[
+        str,
+        typer.Option("--graph", "-g", envvar="KG_GRAPH", help="Folder that `kg build` wrote, or URL of a server."),
+    ] = str(DEFAULT_GRAPH),
     given: Annotated[
         list[str] | None, typer.Option("--with", "-w", metavar="NAME=VALUE", help="A parameter of a named query.")
     ] = None,
@@ -43,16 +47,15 @@ def query_command(  # noqa: PLR0917  each is an option that the user names
     form: Annotated[TableFormat, typer.Option("--format", help="How to print the result.")] = TableFormat.table,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write the result to.")] = None,
     time_limit: Annotated[float, typer.Option(help="Seconds after which the query is stopped.", min=0.1)] = 30.0,
+    user: User = None,
 ) -> None:
     """Ask the graph in SPARQL; the prefixes kg:, id:, p:, ps:, rdfs:, skos:, xsd:, prov: and oa: are known."""
-    from kg.store.folder import open_folder
-
     if list_them:
         _list_queries()
         return
     if query is None:
         raise typer.BadParameter("give a name, SPARQL, or --list", param_hint="'QUERY'")
-    opened = open_folder(graph)
+    opened = opened_graph(graph, user)
     asked = opened if as_of is None else opened.as_of(as_of)
     if _NAME.fullmatch(query):
         table = asked.ask(query, _given(given or []), time_limit=time_limit)

@@ -28,6 +28,8 @@ from kg.query.rewriting import Rewritten, rewritten
 from kg.query.tokens import Token, error_at, offset_of, outer_braces, with_depth
 from kg.schema import ID_BASE
 from kg.store.names import XSD, Ids, prefixes
+from kg.store.oxigraph import OxigraphStore
+from kg.store.stores import Answering
 
 if TYPE_CHECKING:
     from pyoxigraph import Literal, NamedNode, Store
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 
 PREFIXES = prefixes()
 _LONGEST = 1_000_000  # seconds
+RUNS_CODE = frozenset(("bif", "java", "sql"))
+"""Schemes of IRIs that Virtuoso or Jena take for functions of their own languages."""
 MEMORY_LIMIT = 4 << 30  # bytes of address space; Oxigraph itself takes about half a GiB
 
 _TYPES = ((int, "integer"), (float, "double"), (Decimal, "decimal"), (datetime, "dateTime"), (date, "date"))
@@ -55,7 +59,7 @@ def check(query: str, *, base: str | None = None, trusted: bool = False, id_base
 
 
 def run(
-    source: Path | bytes | Store,
+    source: Path | bytes | Store | OxigraphStore | Answering,
     query: str,
     *,
     bindings: Mapping[str, Value] | None = None,
@@ -66,7 +70,7 @@ def run(
     base: str | None = None,
     id_base: str = ID_BASE,
 ) -> Table:
-    """The result of `query` over a graph folder or Oxigraph folder, N-Quads, or a store in memory.
+    """The result of `query` over a graph folder or Oxigraph folder, N-Quads, or a store (see `kg.store.stores`).
 
     For a file in another format of RDF, load it into a store first:
     `store = pyoxigraph.Store(); store.load(path="data.ttl", base_iri="https://example.org/")`.
@@ -74,9 +78,10 @@ def run(
     `bindings` fix variables (name with or without `?`) to a value: an `Entity` or a pyoxigraph term is itself, a
     string is a plain literal (`iri("id:acme")` is an IRI), numbers, booleans and dates are typed literals.
     The query runs in a child process that is killed after `time_limit` seconds. `trusted` runs it in this process,
-    where nothing can stop it, and lets it choose among the graphs of the source with FROM. At most `row_cap` rows
-    come back. `union`: the default graph is all graphs together, else only what is in no named graph. `base`: what
-    relative IRIs in the query are relative to; the query may say so itself, with BASE.
+    where nothing can stop it, and lets it choose among the graphs of the source with FROM. A store that answers itself
+    is asked there, and given up after `time_limit` seconds. At most `row_cap` rows come back. `union`: the default
+    graph is all graphs together, else only what is in no named graph. `base`: what relative IRIs in the query are
+    relative to; the query may say so itself, with BASE.
 
     Raises `QueryError` for a query that is wrong, refused, too slow or too big, `StoreError` for a source that
     cannot be opened.
@@ -87,9 +92,17 @@ def run(
     tokens, prologue = scan(query, namespaces, base=base, trusted=trusted)
     written = rewritten(query, tokens, prologue, _values(query, tokens, bindings or {}, Ids(id_base)))
     union = union and not any(token.is_word("FROM") for token in tokens)
+    source = source.source if isinstance(source, OxigraphStore) else source
     folder = source if isinstance(source, Path) else None
     request = _request(written.text, folder, union=union, base=prologue.base, row_cap=row_cap, time_limit=time_limit)
-    answer = _run_here(source, request) if trusted else _ask_child(request, _nquads(source), time_limit=time_limit)
+    if isinstance(source, Answering):
+        _refuse_there(query, tokens, union=union)
+        answer = _answer_from(b"", {**request, "row_cap": 0}, time_limit, trusted=trusted)  # does it parse?
+        if "error" not in answer:
+            sent = _for_server(request, tokens, kind := str(answer["kind"]))
+            answer = source.answer(sent, kind=kind, row_cap=row_cap, time_limit=time_limit)
+    else:
+        answer = _answer_from(source, request, time_limit, trusted=trusted)
     name, message = source if isinstance(source, Path) else "the graph", str(answer.get("message"))
     match answer.get("error"):
         case "syntax":
@@ -98,6 +111,8 @@ def run(
             raise StoreError(f"{name}: cannot be opened: {message}")
         case "memory":
             raise _out_of_memory()
+        case "time":
+            raise _stopped(time_limit)
         case "engine":
             raise QueryError(f"the query failed: {message}")
     try:
@@ -157,8 +172,7 @@ def _ask_child(request: child.Request, nquads: bytes, *, time_limit: float) -> d
     try:
         done = subprocess.run(command, input=sent, capture_output=True, timeout=time_limit, check=False)
     except subprocess.TimeoutExpired:
-        message = f"the query was stopped after {time_limit:g} seconds; make it narrower or raise the time limit"
-        raise QueryError(message) from None
+        raise _stopped(time_limit) from None
     if done.returncode == 0:
         answer: dict[str, child.Json] = json.loads(done.stdout)
         return answer
@@ -167,6 +181,32 @@ def _ask_child(request: child.Request, nquads: bytes, *, time_limit: float) -> d
         raise _out_of_memory()
     said = complaint.rpartition("\n")[2]
     raise QueryError(f"the query broke the engine (exit {done.returncode}{': ' + said if said else ''}); simplify it")
+
+
+def _answer_from(
+    source: Path | bytes | Store, request: child.Request, time_limit: float, *, trusted: bool
+) -> dict[str, child.Json]:
+    return _run_here(source, request) if trusted else _ask_child(request, _nquads(source), time_limit=time_limit)
+
+
+def _refuse_there(query: str, tokens: Sequence[Token], *, union: bool) -> None:
+    """What a server would understand otherwise than we do."""
+    if not union:
+        raise QueryError("on a server the default graph is what the server says; leave out `union` and FROM")
+    for token in tokens:
+        if token.kind == "iri" and token.text[1:].partition(":")[0].lower() in RUNS_CODE:
+            raise error_at(query, token.start, "IRIs of this scheme are refused: to some servers they are functions")
+
+
+def _for_server(request: child.Request, tokens: Sequence[Token], kind: str) -> str:
+    """The query with its base, and a LIMIT for SELECT, so that a server does not send what is left out here.
+
+    Not behind an ORDER BY: all rows are sorted anyway, and Virtuoso refuses to sort for a LIMIT above 10,000.
+    """
+    outer = [token for token, depth in with_depth(tokens) if depth == 0]
+    limited = kind != "select" or any(token.is_word("LIMIT", "ORDER", "VALUES") for token in outer)
+    text = request["query"] if limited else f"{request['query']}\nLIMIT {request['row_cap'] + 1}"
+    return text if request["base"] is None else f"BASE <{request['base']}>\n{text}"
 
 
 def _run_here(source: Path | bytes | Store, request: child.Request) -> dict[str, child.Json]:
@@ -245,6 +285,10 @@ def _plain(expected: str) -> str:
     if sentences:
         return "; ".join(sentences)
     return "expected " + " or ".join(kept) if kept else "something before this place is not expected"
+
+
+def _stopped(time_limit: float) -> QueryError:
+    return QueryError(f"the query was stopped after {time_limit:g} seconds; make it narrower or raise the time limit")
 
 
 def _out_of_memory() -> QueryError:

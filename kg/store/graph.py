@@ -25,16 +25,28 @@ if TYPE_CHECKING:
     from kg.query.sparql import Value
     from kg.resolve.review import Doubt
     from kg.store.check import Problem
+    from kg.store.endpoint import Endpoint
     from kg.store.explain import EntityExplanation
 
 
 class Graph:
-    """Statements with their evidence, held in memory (`Graph(statements)`) or in a folder (`open_folder(path)`).
+    """Statements with their evidence, held in memory (`Graph(statements)`), in a folder (`open_folder(path)`) or on a
+    server (`open_endpoint(url)`).
 
     A graph is a value: it does not change, and what `to_networkx` and `to_rdflib` return are copies or read-only.
     """
 
-    __slots__ = ("_extracted", "_folder", "_id_base", "_nquads", "_schema", "_statements", "_store", "_texts")
+    __slots__ = (
+        "_endpoint",
+        "_extracted",
+        "_folder",
+        "_id_base",
+        "_nquads",
+        "_schema",
+        "_statements",
+        "_store",
+        "_texts",
+    )
 
     def __init__(
         self,
@@ -50,6 +62,7 @@ class Graph:
         self._id_base = id_base
         self._folder: Path | None = None
         self._store: Store | None = None
+        self._endpoint: Endpoint | None = None
         self._texts: Callable[[], Mapping[str, str]] = dict
         self._nquads: bytes | None = None
 
@@ -70,13 +83,26 @@ class Graph:
         graph._texts, graph._extracted = texts, extracted
         return graph
 
+    @classmethod
+    def on(cls, endpoint: Endpoint, schema: Schema, *, id_base: str) -> Graph:
+        """The graph on a server; use `kg.store.connect.open_endpoint`."""
+        graph = cls(StatementSet(), schema, id_base=id_base)
+        graph._statements, graph._endpoint = None, endpoint
+        return graph
+
     @property
     def statement_set(self) -> StatementSet:
-        """Documents, entities and statements. From a folder they are read once, when first asked for."""
+        """Documents, entities and statements. Read once, when first asked for, where they lie elsewhere."""
         if self._statements is None:
-            quads = self._oxigraph().quads_for_pattern(None, None, None, None)
+            held = self._endpoint.quads() if self._endpoint is not None else None
+            quads = held or self._oxigraph().quads_for_pattern(None, None, None, None)
             self._statements = from_quads(quads, id_base=self._id_base, texts=self._texts())
         return self._statements
+
+    @property
+    def id_base(self) -> str:
+        """The base of the ids as IRIs."""
+        return self._id_base
 
     @property
     def entities(self) -> Mapping[str, Entity]:
@@ -178,7 +204,8 @@ class Graph:
         """What reading found in each document, sorted by hash. Raises `StoreError` where the graph does not hold it."""
         extracted = self._extracted(self.statement_set.documents)
         if len(extracted) < len(self.statement_set.documents):
-            raise StoreError("the graph does not hold what reading found in its documents; build it again")
+            remedy = "on a server it never lies: use the folder" if self._endpoint is not None else "build it again"
+            raise StoreError(f"the graph does not hold what reading found in its documents; {remedy}")
         return extracted
 
     def _resolved(self, extracted: tuple[Extracted, ...], judgements: Iterable[str | Path]) -> Graph:
@@ -218,7 +245,7 @@ class Graph:
         from kg.query.sparql import run
 
         return run(
-            self._oxigraph() if trusted else self._folder or self.to_nquads(),
+            self._endpoint or (self._oxigraph() if trusted else self._folder or self.to_nquads()),
             sparql,
             bindings=bindings,
             time_limit=time_limit,
@@ -252,9 +279,9 @@ class Graph:
         `relation`, `status`, `confidence` and the qualifiers they have. Relations without an object become lists on
         their node.
         """
-        from kg.store.network import to_networkx
+        from kg.store.multigraph import multigraph
 
-        return to_networkx(self.statement_set)
+        return multigraph(self.statement_set)
 
     def to_rdflib(self) -> Dataset:
         """An rdflib `Dataset` over Oxigraph, all graphs as its default graph, with the prefixes of `kg.query` bound.

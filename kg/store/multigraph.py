@@ -1,4 +1,4 @@
-"""The graph as networkx knows graphs."""
+"""Statements as a networkx graph."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
 
-def to_networkx(found: StatementSet) -> MultiDiGraph[str]:
+def multigraph(statements: StatementSet) -> MultiDiGraph[str]:
     """See `kg.store.graph.Graph.to_networkx`."""
     import networkx
 
     graph: MultiDiGraph[str] = networkx.MultiDiGraph()
-    for entity in sorted(found.entities.values(), key=lambda e: e.id):
+    for entity in sorted(statements.entities.values(), key=lambda e: e.id):
         graph.add_node(entity.id, name=entity.name, type=entity.type)
-    for statement in found.statements:
+    for statement in statements.statements:
         attributes = _attributes(statement)
         if statement.object is not None:
             graph.add_edge(statement.subject, statement.object, key=statement.id, **attributes)
