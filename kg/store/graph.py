@@ -13,6 +13,7 @@ from kg.model import Document, Entity, Extracted, Statement, StatementSet
 from kg.schema import ID_BASE, Schema, load_schema
 from kg.store import conflicts, explain, time
 from kg.store.diff import Change, diff
+from kg.store.entities import entities_called, read_entities
 from kg.store.names import prefixes
 from kg.store.rdf import from_quads, quads_by_line, to_quads
 
@@ -35,7 +36,17 @@ class Graph:
     A graph is a value: it does not change, and what `to_networkx` and `to_rdflib` return are copies or read-only.
     """
 
-    __slots__ = ("_extracted", "_folder", "_id_base", "_nquads", "_schema", "_statements", "_store", "_texts")
+    __slots__ = (
+        "_entities",
+        "_extracted",
+        "_folder",
+        "_id_base",
+        "_nquads",
+        "_schema",
+        "_statements",
+        "_store",
+        "_texts",
+    )
 
     def __init__(
         self,
@@ -46,6 +57,7 @@ class Graph:
         id_base: str = ID_BASE,
     ) -> None:
         self._statements: StatementSet | None = statements
+        self._entities: Mapping[str, Entity] | None = None
         self._extracted: Callable[[Mapping[str, Document]], tuple[Extracted, ...]] = lambda documents: extracted
         self._schema = schema or load_schema()
         self._id_base = id_base
@@ -81,8 +93,12 @@ class Graph:
 
     @property
     def entities(self) -> Mapping[str, Entity]:
-        """The entities by id."""
-        return self.statement_set.entities
+        """The entities by id. From a folder they are read once, without the statements about them."""
+        if self._statements is not None:
+            return self._statements.entities
+        if self._entities is None:
+            self._entities = read_entities(self._oxigraph(), id_base=self._id_base)
+        return self._entities
 
     def statements(
         self,
@@ -219,8 +235,11 @@ class Graph:
         """
         from kg.query.named import bindings_of, named_query
 
-        asked = named_query(name)
-        bindings = bindings_of(asked, given or {}, self.entities, self._schema)
+        asked, texts = named_query(name), given or {}
+        names = [texts[each.name].strip() for each in asked.parameters if each.kind == "entity" and each.name in texts]
+        held = self._statements is not None or self._entities is not None
+        entities = self.entities if held else entities_called(names, self._oxigraph(), id_base=self._id_base)
+        bindings = bindings_of(asked, texts, entities, self._schema)
         # A parameter is never called like an argument of `query`: `kg.query.named` refuses such names.
         return self.query(asked.sparql, time_limit=time_limit, **bindings)  # type: ignore[arg-type]
 
