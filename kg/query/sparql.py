@@ -23,6 +23,7 @@ from kg.model import Entity
 from kg.query import child
 from kg.query.guard import REFUSED, scan
 from kg.query.results import Table, table_of
+from kg.query.scopes import inner_scopes
 from kg.query.tokens import Token, error_at, offset_of, outer_braces, with_depth, without_comments
 from kg.schema import ID_BASE
 from kg.store.names import XSD, Ids, prefixes
@@ -47,7 +48,7 @@ def check(query: str, *, id_base: str = ID_BASE) -> None:
     request = _request(without_comments(query), None, namespaces, row_cap=0, time_limit=10.0)
     answer = _ask_child(request, b"", time_limit=10.0)
     if answer.get("error") == "syntax":
-        raise _syntax_error(query, str(answer["message"]), (0, 0))
+        raise _syntax_error(query, str(answer["message"]), [])
 
 
 def run(
@@ -63,7 +64,8 @@ def run(
     """The result of `query` over a graph folder or Oxigraph folder, N-Quads, or a store in memory.
 
     `bindings` fix variables (name with or without `?`) to a value: an `Entity` or a pyoxigraph term is itself, a
-    string is a plain literal (`iri("id:acme")` is an IRI), numbers, booleans and dates are typed literals.
+    string is a plain literal (`iri("id:acme")` is an IRI), numbers, booleans and dates are typed literals. They reach
+    into sub-SELECTs that hand the variable out.
     The query runs in a child process that is killed after `time_limit` seconds. `trusted` runs it in this process,
     where nothing can stop it. At most `row_cap` rows come back.
 
@@ -172,13 +174,16 @@ def _run_here(
         return {"error": "engine", "message": str(error)}
 
 
-def _bind(query: str, tokens: Sequence[Token], bindings: Mapping[str, Value], ids: Ids) -> tuple[str, tuple[int, int]]:
+def _bind(
+    query: str, tokens: Sequence[Token], bindings: Mapping[str, Value], ids: Ids
+) -> tuple[str, list[tuple[int, int]]]:
     """The query for the engine: comments blanked, and the bindings, written by Oxigraph, as VALUES at the head of its
-    WHERE. Also where that was put in, and how many characters it has: errors are shown in the user's own text.
+    WHERE and of those of sub-SELECTs that they reach: Oxigraph evaluates these by themselves, before they are joined.
+    Also where that was put in, and how many characters it has: errors are shown in the user's own text.
     """
     text = without_comments(query)
     if not bindings:
-        return text, (0, 0)
+        return text, []
     names = [name.removeprefix("?") for name in bindings]
     used = {token.text[1:] for token in tokens if token.kind == "variable"}
     for name in names:
@@ -188,10 +193,16 @@ def _bind(query: str, tokens: Sequence[Token], bindings: Mapping[str, Value], id
     template = any(t.is_word("CONSTRUCT") and after.text == "{" for t, after in pairwise(tokens))
     if len(braces) <= template or (not template and any(token.is_word("CONSTRUCT") for token in tokens)):
         raise QueryError("bindings need a WHERE { ... } to stand in; write the query with one")
-    at = braces[1 if template else 0]
-    cells = " ".join(str(_term(value, ids)) for value in bindings.values())
-    values = f" VALUES ({' '.join('?' + name for name in names)}) {{ ({cells}) }} "
-    return text[:at] + values + text[at:], (at, len(values))
+    cells = {name: str(_term(value, ids)) for name, value in zip(names, bindings.values(), strict=True)}
+    places = {braces[1 if template else 0]: names, **inner_scopes(tokens, names)}
+    inserted = []
+    for at in sorted(places, reverse=True):  # the last first: no place before it moves
+        bound = places[at]
+        row = " ".join(cells[name] for name in bound)
+        values = f" VALUES ({' '.join('?' + name for name in bound)}) {{ ({row}) }} "
+        text = text[:at] + values + text[at:]
+        inserted.append((at, len(values)))
+    return text, inserted[::-1]
 
 
 def _term(value: Value, ids: Ids) -> NamedNode | Literal:
@@ -215,16 +226,17 @@ def _ordered(tokens: Sequence[Token]) -> bool:
     return any(depth == 0 and token.is_word("ORDER") for token, depth in with_depth(tokens))
 
 
-def _syntax_error(query: str, message: str, inserted: tuple[int, int]) -> QueryError:
-    """The parser's error, placed in the user's text: `inserted` (offset, length) is taken out again."""
+def _syntax_error(query: str, message: str, inserted: Sequence[tuple[int, int]]) -> QueryError:
+    """The parser's error, placed in the user's text: each of `inserted` (offset, length) is taken out again."""
     found = _PLACE.match(message)
     if found is None:
         return QueryError(f"the query does not parse: {message}")
-    at, length = inserted
-    line, column = int(found[1]), int(found[2])
-    own = query[:at] + " " * length + query[at:]
-    offset = offset_of(own, line, column)
-    offset = offset if offset <= at else max(at, offset - length)
+    own = query
+    for at, length in reversed(inserted):
+        own = own[:at] + " " * length + own[at:]
+    offset = offset_of(own, int(found[1]), int(found[2]))
+    for at, length in inserted:
+        offset = offset if offset <= at else max(at, offset - length)
     return error_at(query, offset, f"the query does not parse here: {_plain(found[3])}")
 
 
