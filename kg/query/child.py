@@ -49,13 +49,13 @@ def evaluate(store: Store, query: str, prefixes: Mapping[str, str], row_cap: int
 
 def encode(term: Term) -> Json:
     """A term in the form of the SPARQL 1.1 JSON results."""
-    from pyoxigraph import BlankNode, Literal, NamedNode
+    import pyoxigraph as ox  # of each cell: a `from` import takes longer than all the rest
 
-    if isinstance(term, NamedNode):
+    if isinstance(term, ox.NamedNode):
         return {"type": "uri", "value": term.value}
-    if isinstance(term, BlankNode):
+    if isinstance(term, ox.BlankNode):
         return {"type": "bnode", "value": term.value}
-    if isinstance(term, Literal):
+    if isinstance(term, ox.Literal):
         literal: dict[str, Json] = {"type": "literal", "value": term.value}
         if term.language is not None:
             literal["xml:lang"] = term.language
