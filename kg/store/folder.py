@@ -14,6 +14,7 @@ import os
 import shutil
 from collections.abc import Iterable
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 FORMAT = "aiindkg-graph"
 VERSION = 1
 MARKER = "kg.json"
+BATCH = 100_000
+"""Quads that are loaded at once: Oxigraph takes a kilobyte for each of them."""
 
 
 def write_folder(
@@ -119,7 +122,9 @@ def _write_content(
     from pyoxigraph import Store
 
     store = Store(str(folder / "store"))
-    store.bulk_extend(quads.values())
+    rest = iter(quads.values())
+    while some := list(islice(rest, BATCH)):
+        store.bulk_extend(some)
     store.optimize()  # one sorted run of each index instead of many: reading is a fifth faster
     store.flush()
     del store  # closes it: RocksDB holds a lock while it is open
