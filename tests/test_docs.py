@@ -23,6 +23,7 @@ from kg.export import EXPORTERS
 from kg.schema import load_schema
 from kg.store.graph import Graph
 from kg.store.names import prefixes
+from tests.store.servers import oxigraph
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -88,7 +89,7 @@ def test_every_public_name_is_documented_and_no_other() -> None:
     table = README.partition("## In Python")[2].partition("\n## ")[0]
     rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", table, re.MULTILINE))
     assert set(rows) == set(kg.__all__)
-    methods = {name for name in vars(Graph) if not name.startswith("_")} - {"on", "over", "statement_set"}
+    methods = {name for name in vars(Graph) if not name.startswith("_")} - {"at", "statement_set"}
     assert set(re.findall(r"`(\w+)`", rows["Graph"])) == methods
     for name in kg.__all__:
         assert getattr(kg, name).__doc__
@@ -139,13 +140,13 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def shell(line: str) -> str:
     """What a line of a shell block prints. Knows `kg ...` (in this process), `export A=B`, `make ...` and `>`."""
-    words = shlex.split(line, comments=True)
+    words = [os.path.expandvars(word) for word in shlex.split(line, comments=True)]
     target = words[words.index(">") + 1] if ">" in words else None
     words = words[: words.index(">")] if target else words
     match words[0]:
         case "export":
             name, _, value = words[1].partition("=")
-            os.environ[name] = value
+            os.environ[name] = os.environ["README_SERVER"] if name == "KG_SERVER" else value
             return ""
         case "make":
             assert re.search(rf"^{words[1]}:", MAKEFILE, re.MULTILINE), line
@@ -176,7 +177,14 @@ def like(shown: str) -> re.Pattern[str]:
 @pytest.mark.parametrize(
     "example", [e for e in examples() if e.language == "sh"], ids=lambda e: str(e.code.splitlines()[0][:40])
 )
-def test_shell_examples_run(workspace: Path, example: Example) -> None:
+def test_shell_examples_run(workspace: Path, example: Example, tmp_path: Path) -> None:
+    with contextlib.ExitStack() as stack:
+        if "KG_SERVER" in example.code:
+            os.environ["README_SERVER"] = stack.enter_context(oxigraph(tmp_path))
+        run_shell(example)
+
+
+def run_shell(example: Example) -> None:
     printed = "".join(shell(line) for line in example.code.splitlines() if line.strip())
     if example.shown is not None:
         assert like(example.shown).fullmatch(printed.strip()), printed

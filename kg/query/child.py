@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, TypedDict
@@ -23,6 +24,11 @@ MAX_NESTING = 100
 _LARGEST = 1 << 26  # characters of a result, and 1,024 more for each row that is asked for
 
 Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
+
+
+CHANGING = ("No such file", "Corruption")
+"""What the engine says of files that went away while it read."""
+PAUSES = (0.01, 0.03, 0.1, 0.3)  # seconds
 
 
 class Request(TypedDict):
@@ -58,13 +64,13 @@ def evaluate(store: Store, query: str, row_cap: int, *, union: bool, base: str |
 
 def encode(term: Term, nesting: int = 0) -> Json:
     """A term in the form of the SPARQL 1.1 JSON results. Raises ValueError for triple terms nested too deep."""
-    from pyoxigraph import BlankNode, Literal, NamedNode
+    import pyoxigraph as ox  # of each cell: a `from` import takes longer than all the rest
 
-    if isinstance(term, NamedNode):
+    if isinstance(term, ox.NamedNode):
         return {"type": "uri", "value": term.value}
-    if isinstance(term, BlankNode):
+    if isinstance(term, ox.BlankNode):
         return {"type": "bnode", "value": term.value}
-    if isinstance(term, Literal):
+    if isinstance(term, ox.Literal):
         literal: dict[str, Json] = {"type": "literal", "value": term.value}
         if term.language is not None:
             literal["xml:lang"] = term.language
@@ -157,6 +163,16 @@ def _cut_off() -> None:
 
 
 def _answer(request: Request) -> dict[str, Json]:
+    """Where somebody is changing the store, files that were there when it was opened may be gone: then once more."""
+    for pause in PAUSES if request["store"] is not None else ():
+        answer = _attempt(request)
+        if not any(sign in str(answer.get("message")) for sign in CHANGING):
+            return answer
+        time.sleep(pause)
+    return _attempt(request)
+
+
+def _attempt(request: Request) -> dict[str, Json]:
     from pyoxigraph import RdfFormat, Store
 
     try:

@@ -141,7 +141,8 @@ def table_of(answer: Mapping[str, Json], namespaces: Mapping[str, str], *, order
         if isinstance(rows, list)
         else []
     )
-    both = [(tuple(_shown(term, namespaces) for term in row), row) for row in terms]
+    shown_iris: dict[str, str] = {}
+    both = [(tuple(_shown(term, namespaces, shown_iris) for term in row), row) for row in terms]
     if not ordered:
         both.sort(key=lambda pair: ([cell or "" for cell in pair[0]], [str(term or "") for term in pair[1]]))
     return Table(
@@ -162,7 +163,7 @@ def _boolean(text: str) -> Term:
 
 def _decode(cell: Json) -> Term | None:
     """The term that `encode` wrote."""
-    from pyoxigraph import BlankNode, Literal, NamedNode
+    import pyoxigraph as ox
 
     if not isinstance(cell, dict):
         return None
@@ -171,13 +172,14 @@ def _decode(cell: Json) -> Term | None:
         return _decode_triple(value)
     text = str(value)
     if cell["type"] == "uri":
-        return NamedNode(text)
+        return ox.NamedNode(text)
     if cell["type"] == "bnode":
-        return BlankNode(text)
+        return ox.BlankNode(text)
     language = cell.get("xml:lang")
     if language is not None:
-        return Literal(text, language=str(language))
-    return Literal(text, datatype=NamedNode(str(cell.get("datatype", XSD + "string"))))
+        return ox.Literal(text, language=str(language))
+    datatype = cell.get("datatype")
+    return ox.Literal(text) if datatype is None else ox.Literal(text, datatype=ox.NamedNode(str(datatype)))
 
 
 def _decode_triple(parts: Mapping[str, Json]) -> Term | None:
@@ -189,14 +191,19 @@ def _decode_triple(parts: Mapping[str, Json]) -> Term | None:
     return None
 
 
-def _shown(term: Term | None, namespaces: Mapping[str, str]) -> str | None:
-    from pyoxigraph import Literal, NamedNode
+def _shown(term: Term | None, namespaces: Mapping[str, str], known: dict[str, str] | None = None) -> str | None:
+    """The text of a cell; `known` keeps that of the IRIs, most of which come again."""
+    import pyoxigraph as ox
 
     if term is None:
         return None
-    if isinstance(term, NamedNode):
-        return compact(term.value, namespaces)
-    return term.value if isinstance(term, Literal) else str(term)
+    if isinstance(term, ox.NamedNode):
+        known = {} if known is None else known
+        shown = known.get(term.value)
+        if shown is None:
+            shown = known[term.value] = compact(term.value, namespaces)
+        return shown
+    return term.value if isinstance(term, ox.Literal) else str(term)
 
 
 _READ: Mapping[str, Callable[[str], PythonValue]] = {

@@ -2,8 +2,8 @@
 
 The default graph of every query is the union of all graphs (unless `union=False`: the standard's), and
 `kg.store.names.prefixes` are predeclared.
-On cost: an OPTIONAL of several triples, or several OPTIONALs in a row, can take Oxigraph thousands of times longer
-than the same as a required pattern or with each OPTIONAL nested in the one before; write queries that way.
+On cost: an OPTIONAL of several triples, or one on a variable that only an OPTIONAL before it binds, can take Oxigraph
+fifty to thousands of times longer than the same as a required pattern or nested in the one before.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from kg.query import child
 from kg.query.guard import REFUSED, scan
 from kg.query.results import Table, table_of
 from kg.query.rewriting import Rewritten, rewritten
+from kg.query.scopes import inner_scopes
 from kg.query.tokens import Token, error_at, offset_of, outer_braces, with_depth
 from kg.schema import ID_BASE
 from kg.store.names import XSD, Ids, prefixes
@@ -76,7 +77,8 @@ def run(
     `store = pyoxigraph.Store(); store.load(path="data.ttl", base_iri="https://example.org/")`.
 
     `bindings` fix variables (name with or without `?`) to a value: an `Entity` or a pyoxigraph term is itself, a
-    string is a plain literal (`iri("id:acme")` is an IRI), numbers, booleans and dates are typed literals.
+    string is a plain literal (`iri("id:acme")` is an IRI), numbers, booleans and dates are typed literals. They reach
+    into sub-SELECTs that hand the variable out.
     The query runs in a child process that is killed after `time_limit` seconds. `trusted` runs it in this process,
     where nothing can stop it, and lets it choose among the graphs of the source with FROM. A store that answers itself
     is asked there, and given up after `time_limit` seconds. At most `row_cap` rows come back. `union`: the default
@@ -231,7 +233,9 @@ def _run_here(source: Path | bytes | Store, request: child.Request) -> dict[str,
 
 
 def _values(query: str, tokens: Sequence[Token], bindings: Mapping[str, Value], ids: Ids) -> dict[int, str]:
-    """The bindings, written by Oxigraph, as VALUES for the head of the WHERE; by the place where they go."""
+    """The bindings, written by Oxigraph, as VALUES; by the place where they go: the head of the WHERE, and of those of
+    sub-SELECTs that they reach, as Oxigraph evaluates these by themselves, before they are joined.
+    """
     if not bindings:
         return {}
     names = [name.removeprefix("?") for name in bindings]
@@ -243,8 +247,11 @@ def _values(query: str, tokens: Sequence[Token], bindings: Mapping[str, Value], 
     template = any(t.is_word("CONSTRUCT") and after.text == "{" for t, after in pairwise(tokens))
     if len(braces) <= template or (not template and any(token.is_word("CONSTRUCT") for token in tokens)):
         raise QueryError("bindings need a WHERE { ... } to stand in; write the query with one")
-    cells = " ".join(str(_term(value, ids)) for value in bindings.values())
-    return {braces[template]: f" VALUES ({' '.join('?' + name for name in names)}) {{ ({cells}) }} "}
+    cells = {name: str(_term(value, ids)) for name, value in zip(names, bindings.values(), strict=True)}
+    return {
+        at: f" VALUES ({' '.join('?' + name for name in bound)}) {{ ({' '.join(cells[name] for name in bound)}) }} "
+        for at, bound in {braces[template]: names, **inner_scopes(tokens, names)}.items()
+    }
 
 
 def _term(value: Value, ids: Ids) -> NamedNode | Literal:

@@ -11,6 +11,7 @@ from kg.schema import ID_BASE, NAMESPACE, Schema, load_schema
 from kg.store.endpoint import MOST, STAND_IN, Endpoint
 from kg.store.graph import Graph
 from kg.store.names import RDF
+from kg.store.place import Place
 from kg.store.server import Server
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def open_endpoint(
     what reading found in them, do not lie there. Raises `StoreError` like `connect`.
     """
     endpoint = connect(url, headers=headers, id_base=id_base)
-    return Graph.on(endpoint, schema or load_schema(), id_base=id_base)
+    return Graph.at(Place(endpoint=endpoint), schema or load_schema(), id_base=id_base)
 
 
 def connect(

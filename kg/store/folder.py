@@ -13,8 +13,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterable, Mapping
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,15 +25,18 @@ from kg.model import Extracted, StatementSet
 from kg.schema import ID_BASE, Schema, load_schema
 from kg.store.extracted import read_extracted, write_extracted
 from kg.store.graph import Graph
+from kg.store.place import Place
 from kg.store.rdf import quads_by_line
 
 if TYPE_CHECKING:
-    from pyoxigraph import Quad
+    from pyoxigraph import Quad, Store
 
 FORMAT = "aiindkg-graph"
 VERSION = 1
 MARKER = "kg.json"
 DOCUMENTS, LINES = "documents", "graph.nq"
+BATCH = 100_000
+"""Quads that are loaded at once: Oxigraph takes a kilobyte for each of them."""
 
 
 def write_folder(
@@ -73,16 +78,29 @@ def open_folder(path: Path, schema: Schema | None = None) -> Graph:
 
     Raises `StoreError` where there is no graph folder, it is damaged, or a newer version wrote it.
     """
-    from pyoxigraph import Store
-
     marker = read_marker(path)
     try:
-        store = Store.read_only(str(path / "store"))
+        store = _read_only(path / "store")
     except (OSError, RuntimeError) as error:
         raise StoreError(f"{path / 'store'}: cannot be opened: {error}; build the graph again") from error
     id_base = str(marker.get("id_base", ID_BASE))
     texts, extracted = partial(read_texts, path / DOCUMENTS), partial(read_extracted, path / DOCUMENTS)
-    return Graph.over(store, path, texts, extracted, schema or load_schema(), id_base=id_base)
+    place = Place(store, path, texts=texts, extracted=extracted)
+    return Graph.at(place, schema or load_schema(), id_base=id_base)
+
+
+def _read_only(path: Path) -> Store:
+    """The store; opened once more where somebody changed its files just then."""
+    from pyoxigraph import Store
+
+    for pause in (0.01, 0.03, 0.1, 0.3):
+        try:
+            return Store.read_only(str(path))
+        except (OSError, RuntimeError):
+            if not path.is_dir():
+                break
+            time.sleep(pause)
+    return Store.read_only(str(path))
 
 
 def read_marker(path: Path) -> dict[str, object]:
@@ -133,7 +151,10 @@ def _write_content(
     from pyoxigraph import Store
 
     store = Store(str(folder / "store"))
-    store.bulk_extend(quads.values())
+    rest = iter(quads.values())
+    while some := list(islice(rest, BATCH)):
+        store.bulk_extend(some)
+    store.optimize()  # one sorted run of each index instead of many: reading is a fifth faster
     store.flush()
     del store  # closes it: RocksDB holds a lock while it is open
     with (folder / LINES).open("w", encoding="utf-8", newline="\n") as lines:

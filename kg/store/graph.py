@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.data import did_you_mean
 from kg.errors import KgError, StoreError
-from kg.model import Document, Entity, Extracted, Statement, StatementSet
+from kg.model import Entity, Extracted, Statement, StatementSet
 from kg.schema import ID_BASE, Schema, load_schema
 from kg.store import conflicts, explain, time
 from kg.store.diff import Change, diff
+from kg.store.entities import entities_called, read_entities
 from kg.store.names import prefixes
+from kg.store.place import Place
 from kg.store.rdf import from_quads, quads_by_line, to_quads
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from kg.query.sparql import Value
     from kg.resolve.review import Doubt
     from kg.store.check import Problem
-    from kg.store.endpoint import Endpoint
+    from kg.store.entities import Quads
     from kg.store.explain import EntityExplanation
 
 
@@ -36,17 +38,7 @@ class Graph:
     A graph is a value: it does not change, and what `to_networkx` and `to_rdflib` return are copies or read-only.
     """
 
-    __slots__ = (
-        "_endpoint",
-        "_extracted",
-        "_folder",
-        "_id_base",
-        "_nquads",
-        "_schema",
-        "_statements",
-        "_store",
-        "_texts",
-    )
+    __slots__ = ("_entities", "_id_base", "_nquads", "_place", "_schema", "_statements", "_store")
 
     def __init__(
         self,
@@ -57,46 +49,27 @@ class Graph:
         id_base: str = ID_BASE,
     ) -> None:
         self._statements: StatementSet | None = statements
-        self._extracted: Callable[[Mapping[str, Document]], tuple[Extracted, ...]] = lambda documents: extracted
+        self._entities: Mapping[str, Entity] | None = None
         self._schema = schema or load_schema()
         self._id_base = id_base
-        self._folder: Path | None = None
+        self._place = Place(extracted=lambda documents: extracted)
         self._store: Store | None = None
-        self._endpoint: Endpoint | None = None
-        self._texts: Callable[[], Mapping[str, str]] = dict
         self._nquads: bytes | None = None
 
     @classmethod
-    def over(
-        cls,
-        store: Store,
-        folder: Path,
-        texts: Callable[[], Mapping[str, str]],
-        extracted: Callable[[Mapping[str, Document]], tuple[Extracted, ...]],
-        schema: Schema,
-        *,
-        id_base: str,
-    ) -> Graph:
-        """The graph in a store that is open for reading; use `kg.store.folder.open_folder`."""
+    def at(cls, place: Place, schema: Schema, *, id_base: str) -> Graph:
+        """The graph that lies there; use `kg.store.folder.open_folder` or `kg.store.connect.open_endpoint`."""
         graph = cls(StatementSet(), schema, id_base=id_base)
-        graph._statements, graph._store, graph._folder = None, store, folder
-        graph._texts, graph._extracted = texts, extracted
-        return graph
-
-    @classmethod
-    def on(cls, endpoint: Endpoint, schema: Schema, *, id_base: str) -> Graph:
-        """The graph on a server; use `kg.store.connect.open_endpoint`."""
-        graph = cls(StatementSet(), schema, id_base=id_base)
-        graph._statements, graph._endpoint = None, endpoint
+        graph._statements, graph._store, graph._place = None, place.store, place
         return graph
 
     @property
     def statement_set(self) -> StatementSet:
         """Documents, entities and statements. Read once, when first asked for, where they lie elsewhere."""
         if self._statements is None:
-            held = self._endpoint.quads() if self._endpoint is not None else None
-            quads = held or self._oxigraph().quads_for_pattern(None, None, None, None)
-            self._statements = from_quads(quads, id_base=self._id_base, texts=self._texts())
+            self._statements = from_quads(
+                self._quads(None, None, None, None), id_base=self._id_base, texts=self._place.texts()
+            )
         return self._statements
 
     @property
@@ -106,23 +79,24 @@ class Graph:
 
     @property
     def entities(self) -> Mapping[str, Entity]:
-        """The entities by id."""
-        return self.statement_set.entities
+        """The entities by id. From a folder they are read once, without the statements about them."""
+        if self._statements is not None:
+            return self._statements.entities
+        if self._entities is None:
+            self._entities = read_entities(self._quads, id_base=self._id_base)
+        return self._entities
 
     @property
     def counts(self) -> Mapping[str, int]:
         """How many documents, entities and statements there are; of a folder without reading them."""
-        if self._folder is not None:
+        if self._place.folder is not None:
             from kg.store.folder import read_counts
 
-            told = read_counts(self._folder)
+            told = read_counts(self._place.folder)
             return {what: told[what] for what in ("documents", "entities", "statements")}
         found = self.statement_set
-        return {
-            "documents": len(found.documents),
-            "entities": len(found.entities),
-            "statements": len(found.statements),
-        }
+        counted = {"documents": found.documents, "entities": found.entities, "statements": found.statements}
+        return {what: len(each) for what, each in counted.items()}
 
     def statements(
         self,
@@ -166,9 +140,9 @@ class Graph:
         """
         from kg.store.check import check
 
-        held = self._folder is not None  # then nothing is read back, which a damaged graph would not let
-        texts = self._texts() if held else {key: each.text for key, each in self.statement_set.documents.items()}
-        quads = self._oxigraph().quads_for_pattern(None, None, None, None)
+        held = self._place.folder is not None  # then nothing is read back, which a damaged graph would not let
+        texts = self._place.texts() if held else {key: each.text for key, each in self.statement_set.documents.items()}
+        quads = self._quads(None, None, None, None)
         return check(quads, texts, self._schema, id_base=self._id_base)
 
     def conflicts(self) -> list[conflicts.Conflict]:
@@ -202,9 +176,11 @@ class Graph:
     @property
     def extracted(self) -> tuple[Extracted, ...]:
         """What reading found in each document, sorted by hash. Raises `StoreError` where the graph does not hold it."""
-        extracted = self._extracted(self.statement_set.documents)
+        extracted = self._place.extracted(self.statement_set.documents)
         if len(extracted) < len(self.statement_set.documents):
-            remedy = "on a server it never lies: use the folder" if self._endpoint is not None else "build it again"
+            remedy = (
+                "on a server it never lies: use the folder" if self._place.endpoint is not None else "build it again"
+            )
             raise StoreError(f"the graph does not hold what reading found in its documents; {remedy}")
         return extracted
 
@@ -218,9 +194,7 @@ class Graph:
         return Graph(statements, self._schema, extracted=extracted, id_base=self._id_base)
 
     def review(self, *judgements: str | Path) -> list[Doubt]:
-        """What to look at, the least certain first: names that were joined or stayed apart without certainty, and that
-        nobody has judged in these files or the project's own.
-        """
+        """Names that were joined or stayed apart without certainty, the least certain first, and that nobody judged."""
         from kg.resolve.judgements import load_judgements
         from kg.resolve.review import review
 
@@ -245,7 +219,7 @@ class Graph:
         from kg.query.sparql import run
 
         return run(
-            self._endpoint or (self._oxigraph() if trusted else self._folder or self.to_nquads()),
+            self._place.endpoint or (self._oxigraph() if trusted else self._place.folder or self.to_nquads()),
             sparql,
             bindings=bindings,
             time_limit=time_limit,
@@ -255,17 +229,28 @@ class Graph:
             id_base=self._id_base,
         )
 
-    def ask(self, name: str, given: Mapping[str, str] | None = None, *, time_limit: float = 30.0) -> Table:
+    def ask(
+        self,
+        name: str,
+        given: Mapping[str, str] | None = None,
+        *,
+        time_limit: float = 30.0,
+        trusted: bool = False,
+    ) -> Table:
         """The result of a named query (`kg query --list`), its parameters given as text: `{"company": "Anthropic"}`.
 
+        `trusted` runs it in this process: at once, without the start of another, but also without a limit.
         Raises `KgError` for an unknown name, and for a parameter that is missing, unknown or not of its kind.
         """
         from kg.query.named import bindings_of, named_query
 
-        asked = named_query(name)
-        bindings = bindings_of(asked, given or {}, self.entities, self._schema)
+        asked, texts = named_query(name), given or {}
+        names = [texts[each.name].strip() for each in asked.parameters if each.kind == "entity" and each.name in texts]
+        held = self._statements is not None or self._entities is not None
+        entities = self.entities if held else entities_called(names, self._quads, id_base=self._id_base)
+        bindings = bindings_of(asked, texts, entities, self._schema)
         # A parameter is never called like an argument of `query`: `kg.query.named` refuses such names.
-        return self.query(asked.sparql, time_limit=time_limit, **bindings)  # type: ignore[arg-type]
+        return self.query(asked.sparql, time_limit=time_limit, trusted=trusted, **bindings)  # type: ignore[arg-type]
 
     def to_nquads(self) -> bytes:
         """All quads as sorted N-Quads in UTF-8: the same bytes for the same statements."""
@@ -291,7 +276,7 @@ class Graph:
         from oxrdflib import OxigraphStore
         from rdflib import Dataset
 
-        store = self._oxigraph() if self._folder is not None else self._load()
+        store = self._oxigraph() if self._place.folder is not None else self._load()
         dataset = Dataset(store=OxigraphStore(store=store), default_union=True)
         for prefix, namespace in prefixes(self._id_base).items():
             dataset.bind(prefix, namespace, replace=True)
@@ -301,7 +286,7 @@ class Graph:
         """Write the graph folder `out`; see `kg.store.folder.write_folder`."""
         from kg.store.folder import write_folder
 
-        extracted = self._extracted(self.statement_set.documents)
+        extracted = self._place.extracted(self.statement_set.documents)
         write_folder(Path(out), self.statement_set, self._schema, extracted=extracted, id_base=self._id_base)
 
     def export(self, format: str, out: str | Path) -> None:  # noqa: A002  the word of `kg export`
@@ -317,6 +302,10 @@ class Graph:
         from kg.view.page import write_page
 
         write_page(self.statement_set, Path(out))
+
+    @property
+    def _quads(self) -> Quads:
+        return self._place.endpoint.quads if self._place.endpoint is not None else self._oxigraph().quads_for_pattern
 
     def _oxigraph(self) -> Store:
         if self._store is None:

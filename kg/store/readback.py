@@ -35,7 +35,7 @@ def from_quads(
     confidences, and is never surer than the statement whose status it has: the confidence of every statement is kept.
     Raises `StoreError` where something that must be there is missing.
     """
-    ids, index = Ids(id_base), _index(quads)
+    ids, index = Ids(id_base), index_of(quads)
     documents: dict[str, Document] = {}
     entities: dict[str, Entity] = {}
     evidence: dict[str, Evidence] = {}
@@ -53,7 +53,7 @@ def from_quads(
             elif kind == "Binding":
                 bindings.append(_read_binding(index, iri, ids))
             elif iri.startswith(id_base):
-                entities[ids.local(iri)] = _read_entity(index, iri, kind, ids)
+                entities[ids.local(iri)] = read_entity(index, iri, kind, ids)
     found = sorted((_read_statement(index, iri, evidence, ids) for iri in statements), key=lambda s: s.id)
     return StatementSet(
         documents=documents,
@@ -64,7 +64,7 @@ def from_quads(
     )
 
 
-def _index(quads: Iterable[Quad]) -> dict[str, dict[str, list[str]]]:
+def index_of(quads: Iterable[Quad]) -> dict[str, dict[str, list[str]]]:
     from pyoxigraph import Literal, NamedNode
 
     index: dict[str, dict[str, list[str]]] = {}
@@ -100,7 +100,8 @@ def _read_document(index: Mapping[str, Properties], iri: str, text: str) -> Docu
     )
 
 
-def _read_entity(index: Mapping[str, Properties], iri: str, kind: str, ids: Ids) -> Entity:
+def read_entity(index: Mapping[str, Properties], iri: str, kind: str, ids: Ids) -> Entity:
+    """The entity that the properties of `iri` describe. Raises `StoreError` for one without a name."""
     return Entity(
         id=ids.local(iri),
         name=_one(index, iri, RDFS + "label"),

@@ -11,7 +11,9 @@ from pyoxigraph import Literal, NamedNode
 from rdflib import Dataset
 
 from kg.errors import QueryError, StoreError
+from kg.query.scopes import inner_scopes
 from kg.query.sparql import iri, run
+from kg.query.tokens import tokenize
 from kg.store.graph import Graph
 
 # A cross product of all triples with themselves, four times: no engine ends this within the age of the test.
@@ -121,6 +123,42 @@ def test_bindings(query: str, bindings: dict[str, object], rows: list[tuple[str,
     assert list(run(graph.to_nquads(), query, bindings=bindings).rows) == rows  # type: ignore[arg-type]
 
 
+INNER = "SELECT ?b ?n { ?x kg:investsIn ?b { %s } }"
+
+
+@pytest.mark.parametrize(
+    ("inner", "reached"),
+    [
+        ("SELECT ?a ?b (?a AS ?n) { ?a kg:investsIn ?b }", True),
+        ("SELECT * { ?a kg:investsIn ?b BIND(STR(?a) AS ?n) }", True),
+        ("SELECT ?b ?n { ?a kg:investsIn ?b BIND(STR(?a) AS ?n) }", False),
+        ("SELECT ?b (COUNT(?a) AS ?n) { ?a kg:investsIn ?b } GROUP BY ?b", False),
+        ("SELECT ?a ?b ?n { ?a kg:investsIn ?b BIND(STR(?a) AS ?n) } ORDER BY ?b LIMIT 5", False),
+        ("SELECT * { { SELECT ?a ?b { ?a kg:investsIn ?b } } BIND(STR(?a) AS ?n) } OFFSET 1", False),
+        ("SELECT ?a ?b ?n { ?b kg:investsIn ?n BIND(id:co0 AS ?a) }", False),
+        ("SELECT ?a ?b { ?x kg:investsIn ?b FILTER(?a = ?x) }", True),
+    ],
+)
+def test_a_binding_reaches_sub_selects_that_hand_it_out(inner: str, reached: bool, graph: Graph) -> None:
+    """Beside what is evaluated inside, the rows are those of the same query with VALUES at its head alone."""
+    query = INNER % inner
+    inside = inner_scopes(tokenize(query), ["a"])
+    assert bool(inside) == reached
+    assert all(names == ["a"] and query[place - 1] == "{" for place, names in inside.items())
+    found = graph.query(query, a=iri("id:co0"))
+    plain = graph.query(query.replace("{", "{ VALUES ?a { id:co0 }", 1))
+    assert (found == plain) is ("FILTER" not in inner)  # an inner FILTER on it finds nothing where it is not bound
+    assert found.rows
+
+
+def test_a_binding_reaches_through_every_sub_select_on_its_way(graph: Graph) -> None:
+    both = "SELECT ?b { { SELECT ?a ?b { { SELECT ?a ?b { ?a ?r ?b } } } } }"
+    cut = "SELECT ?b { { SELECT ?b { { SELECT ?a ?b { ?a ?r ?b } } } } }"
+    assert len(inner_scopes(tokenize(both), ["a"])) == 2
+    assert inner_scopes(tokenize(cut), ["a"]) == {}
+    assert inner_scopes(tokenize("SELECT ?a { ?a ?b ?c"), ["a"]) == {}
+
+
 def test_an_entity_binds_as_its_iri(graph: Graph) -> None:
     found = graph.query("SELECT ?b { ?a kg:investsIn ?b }", a=graph.entities["co0"])
     assert found.rows == (("id:co1",), ("id:co5",))
@@ -163,6 +201,15 @@ def test_errors_are_placed_in_the_users_text_beside_bindings(graph: Graph) -> No
     with pytest.raises(QueryError) as caught:
         graph.query("SELECT ?a { ?a ?b ?c }\nORDER", a="x")
     assert (caught.value.line, caught.value.column) == (2, 6)
+    with pytest.raises(QueryError) as inner:
+        graph.query("SELECT ?a { { SELECT ?a { ?a ?b ?c } } }\nORDER", a="x")
+    assert (inner.value.line, inner.value.column) == (2, 6)
+    for query in ("SELECT ?a { ?a ?b { SELECT ?a { ?a ?b ?c } } }", "SELECT ?a { ?a ?b ?c { SELECT ?a { ?a } } }"):
+        with pytest.raises(QueryError) as unbound:
+            graph.query(query)
+        with pytest.raises(QueryError) as between:
+            graph.query(query, a="x")
+        assert str(between.value) == str(unbound.value)
     with pytest.raises(QueryError) as same_line:
         graph.query("SELECT ?a { ?a ?b ?c } ORDER", a="x")
     assert (same_line.value.line, same_line.value.column) == (1, 29)
