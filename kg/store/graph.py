@@ -229,18 +229,11 @@ class Graph:
             id_base=self._id_base,
         )
 
-    def ask(
-        self,
-        name: str,
-        given: Mapping[str, str] | None = None,
-        *,
-        time_limit: float = 30.0,
-        trusted: bool = False,
-    ) -> Table:
+    def ask(self, name: str, given: Mapping[str, str] | None = None, *, time_limit: float | None = None) -> Table:
         """The result of a named query (`kg query --list`), its parameters given as text: `{"company": "Anthropic"}`.
 
-        `trusted` runs it in this process: at once, without the start of another, but also without a limit.
-        Raises `KgError` for an unknown name, and for a parameter that is missing, unknown or not of its kind.
+        It is one of ours, so it runs in this process, at once; with a `time_limit` in one that can be killed, like
+        `query`. Raises `KgError` for an unknown name, and for a parameter that is missing, unknown or not of its kind.
         """
         from kg.query.named import bindings_of, named_query
 
@@ -250,7 +243,8 @@ class Graph:
         entities = self.entities if held else entities_called(names, self._quads, id_base=self._id_base)
         bindings = bindings_of(asked, texts, entities, self._schema)
         # A parameter is never called like an argument of `query`: `kg.query.named` refuses such names.
-        return self.query(asked.sparql, time_limit=time_limit, trusted=trusted, **bindings)  # type: ignore[arg-type]
+        trusted, seconds = time_limit is None, 30.0 if time_limit is None else time_limit
+        return self.query(asked.sparql, time_limit=seconds, trusted=trusted, **bindings)  # type: ignore[arg-type]
 
     def to_nquads(self) -> bytes:
         """All quads as sorted N-Quads in UTF-8: the same bytes for the same statements."""

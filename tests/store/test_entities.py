@@ -70,7 +70,7 @@ def test_a_named_query_reads_no_statements(
     monkeypatch.setattr(graph_module, "from_quads", refuse)
     graph = open_folder(tmp_path / "g")
     assert [row[0] for row in graph.ask("investors", {"company": "Acmelo inc."}).rows] == ["id:oak-ventures"]
-    assert graph.ask("investors", {"company": "acmelo"}, trusted=True) == graph.ask("investors", {"company": "acmelo"})
+    assert graph.ask("investors", {"company": "acmelo"}, time_limit=30) == graph.ask("investors", {"company": "acmelo"})
     with pytest.raises(KgError, match=r"investors: company: no entity is called 'Acmela'; did you mean 'Acmelo'"):
         graph.ask("investors", {"company": "Acmela"})
     assert graph.entities == sample.entities
