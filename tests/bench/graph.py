@@ -192,7 +192,9 @@ def main(quads: int, limit: int) -> None:
         parsed, *theirs = staged("rdflib", folder, limit)
     for what, line in (("written", built), ("on disk", on_disk), ("in memory", in_memory), ("rdflib", parsed)):
         faster = float(parsed["seconds"]) / float(line["seconds"])
-        print(f"load, {what:9} {line['seconds']:7.1f} s, {faster:5.1f} times rdflib's speed; {line['peak']:,.0f} MB")
+        rate = int(built["quads"]) / float(line["seconds"])
+        told = f"{line['seconds']:7.1f} s, {rate:9,.0f} quads a second, {faster:5.1f} times rdflib's speed"
+        print(f"load, {what:9} {told}; {line['peak']:,.0f} MB")
     report(ours, opened, theirs, limit)
     held = max(float(line.get("peak", 0)) for line in ours)
     print(f"the start of the process that answers is in each: {start['start']:.3f} s; it held {held:,.0f} MB at most")
