@@ -295,7 +295,7 @@ class Graph:
         """Write the picture of the graph to the HTML file `out`."""
         from kg.view.page import write_page
 
-        write_page(self.statement_set, Path(out))
+        write_page(self.statement_set, Path(out), id_base=self._id_base)
 
     @property
     def _quads(self) -> Quads:

@@ -1,166 +1,112 @@
-"""The pyvis network, hardened, and the page made from it: one file that asks nothing of the network.
-
-pyvis 0.3.2 searches a list for every node and edge that is added, and its own page loads Bootstrap from a CDN and runs
-script from titles. So nodes and edges go in by its internals, and the network carries a template of ours: whatever way
-its page is asked for (`generate_html`, `write_html`, `show`), that template makes it.
-"""
+"""The explorer: one HTML file with the graph in it, which asks nothing of the network."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 import re
-from collections.abc import Callable
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from kg.errors import DataError
 from kg.model import StatementSet
-from kg.schema import Schema, load_schema
-from kg.view.content import Facts, facts, legend, table
+from kg.schema import ID_BASE, load_schema
+from kg.store.names import prefixes
+from kg.view.inline import TEMPLATES, content_policy, inline_script, json_island, templates
+from kg.view.island import island
 from kg.view.layout import positions
-from kg.view.picture import AMOUNT, Node, edge_options, network_options, node_options, picture
-from kg.view.style import Style, load_style
+from kg.view.picture import AMOUNT, picture
+from kg.view.style import load_style
 from kg.view.wording import plain, short
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
-    from markupsafe import Markup
-    from pyvis.network import Network
-
 TITLE = "AI industry relations"
-TEMPLATES = Path(__file__).parent / "templates"
-VIS = "templates/lib/vis-9.1.2/vis-network.min.js"  # within pyvis; Apache-2.0 or MIT, its notice stays in the page
-LETTER = 7.6  # average width of a letter of a node's label, in pixels
-SETTLE_LIMIT = 150  # nodes up to which the page offers to let the graph rearrange itself
+MODULES = Path(__file__).parent / "explorer"
+MAIN = "main"
+LETTER = 7.2
+"""Average width of a letter of a node's label, in pixels."""
+
+_IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./(\w+)\.js";$', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:const|function) ([\w$]+))", re.MULTILINE)
+_COMMENT = re.compile(r"^ *(?://.*|/\*\*[^*]*\*/)$\n", re.MULTILINE)
 
 
-def to_pyvis(statements: StatementSet, *, title: str | None = None) -> Network:
-    """A directed pyvis network: one edge a statement, positions given, physics off, titles escaped.
+def write_page(
+    statements: StatementSet,
+    out: Path,
+    *,
+    title: str | None = None,
+    first: Collection[str] | None = None,
+    id_base: str = ID_BASE,
+) -> None:
+    """Write the page to `out`: UTF-8, the same bytes for the same statements.
 
-    A relation without an object leads to a node of its own that shows the sum. Entities in no statement are left out.
-    Raises `DataError` for an entity that is not given or of an unknown type.
+    `first`: ids of the entities that it shows at first, else the most connected. Raises `DataError` for an entity that
+    is not given or of an unknown type.
     """
-    from pyvis.edge import Edge
-    from pyvis.network import Network
-    from pyvis.node import Node as PyvisNode
+    out.write_bytes(page(statements, title=title, first=first, id_base=id_base).encode("utf-8"))
+
+
+def page(
+    statements: StatementSet,
+    *,
+    title: str | None = None,
+    first: Collection[str] | None = None,
+    id_base: str = ID_BASE,
+) -> str:
+    """The page as text; see `write_page`."""
+    from markupsafe import Markup
 
     schema, style = load_schema(), load_style()
-    nodes, edges = picture(statements, style)
+    drawn = picture(statements, style)
+    nodes, edges = drawn
     places = positions(
         [node.id for node in nodes],
         [(edge.start, edge.end) for edge in edges],
         widths={node.id: LETTER * len(short(node.name)) for node in nodes},
     )
-    network = Network(directed=True, height="100vh", cdn_resources="in_line")
-    for node in nodes:
-        options = PyvisNode(node.id, **node_options(node, places[node.id], style)).options
-        network.nodes.append(options)
-        network.node_ids.append(node.id)
-        network.node_map[node.id] = options
-    for edge in edges:
-        options = Edge(edge.start, edge.end, True, **edge_options(edge, statements, schema, style)).options
-        network.edges.append(options)
-    network.options = network_options(len(nodes))
-    network.path = "page.html.j2"
-    network.templateEnv = _environment(statements, nodes, plain(title or TITLE), schema, style)
-    network.template = network.templateEnv.get_template(network.path)
-    return network
-
-
-def write_page(statements: StatementSet, out: Path, *, title: str | None = None) -> None:
-    """Write the page to `out`: UTF-8, the same bytes for the same statements. Raises `DataError` like `to_pyvis`."""
-    html: str = to_pyvis(statements, title=title).generate_html()
-    out.write_bytes(html.encode("utf-8"))
-
-
-def templates() -> Environment:
-    """The templates, which escape all that is put into them."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _environment(statements: StatementSet, nodes: list[Node], title: str, schema: Schema, style: Style) -> Environment:
-    """The template's surroundings; it calls `island` with the nodes, edges and options that the network then holds."""
-    from markupsafe import Markup
-
-    css = (TEMPLATES / "page.css").read_text(encoding="utf-8")
-    scripts = [inline_script(_vis_source()), inline_script((TEMPLATES / "page.js").read_text(encoding="utf-8"))]
-    environment = templates()
-    environment.globals.update(
-        page_title=title,
-        css=Markup(css),
-        scripts=[Markup(script) for script in scripts],
-        policy=content_policy(scripts, css),
-        island=_island({**facts(statements, schema, style), "settle": len(nodes) <= SETTLE_LIMIT}),
-        legend=legend(statements, nodes, schema, style),
-        rows=table(statements, schema, style),
-        totals={
-            "entities": sum(node.kind != AMOUNT for node in nodes),
-            "statements": len(statements.statements),
-            "documents": len(statements.documents),
-        },
-    )
-    return environment
-
-
-def _island(known: Facts) -> Callable[[object, object, str], Markup]:
-    from markupsafe import Markup
-
-    def island(nodes: object, edges: object, options: str) -> Markup:
-        return Markup(json_island({"nodes": nodes, "edges": edges, "options": json.loads(options), **known}))
-
-    return island
-
-
-def json_island(data: object) -> str:
-    """JSON that may stand in a `script` element: nothing in it can end the element or open another."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
-
-
-def inline_script(source: str) -> str:
-    """JavaScript that may stand in a `script` element, without a reference to a source map.
-
-    What would end the element stands in strings and regular expressions only; there `\\x3c` means the same as `<`.
-    """
-    source = re.sub(r"\n?//# sourceMappingURL=\S*", "", source.replace("\r\n", "\n"))
-    return re.sub(r"<(?=/script|!--)", r"\\x3c", source, flags=re.IGNORECASE)
-
-
-def content_policy(scripts: list[str], css: str) -> str:
-    """A Content-Security-Policy that lets these scripts and this style sheet run, by hash, and nothing else load."""
-
-    def digest(text: str) -> str:
-        return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii") + "'"
-
-    return "; ".join(
-        (
-            "default-src 'none'",
-            "script-src " + " ".join(map(digest, scripts)),
-            "style-src " + digest(css),
-            "img-src data:",
-            "connect-src 'none'",
-            "base-uri 'none'",
-            "form-action 'none'",
+    spaces = prefixes(id_base)
+    data = {
+        **island(statements, drawn, places, schema, style, first=first),
+        "namespaces": {prefix: spaces[prefix] for prefix in ("id", "st", "kg", "rdf", "rdfs", "oa", "xsd")},
+    }
+    css, script = (TEMPLATES / "explorer.css").read_text(encoding="utf-8"), inline_script(bundle())
+    return (
+        templates()
+        .get_template("explorer.html.j2")
+        .render(
+            page_title=plain(title or TITLE),
+            css=Markup(css),
+            script=Markup(script),
+            policy=content_policy([script], css),
+            island=Markup(json_island(data)),
+            totals={
+                "entities": sum(node.kind != AMOUNT for node in nodes),
+                "statements": len(statements.statements),
+                "documents": len(statements.documents),
+            },
         )
     )
 
 
-def _vis_source() -> str:
-    import pyvis
+def bundle() -> str:
+    """The modules of the explorer as one script: each a scope of its own, after those that it needs."""
+    return '"use strict";\n' + "".join(_scope(name) for name in _needed(MAIN, set()))
 
-    path = Path(pyvis.__file__).parent / VIS
-    if not path.is_file():
-        raise DataError(path, None, "the vis-network script is not there", hint="install pyvis 0.3.2")
-    return path.read_text(encoding="utf-8")
+
+def _needed(name: str, seen: set[str]) -> Iterator[str]:
+    if name in seen:
+        return
+    seen.add(name)
+    for _, other in _IMPORT.findall(_source(name)):
+        yield from _needed(other, seen)
+    yield name
+
+
+def _source(name: str) -> str:
+    return (MODULES / f"{name}.js").read_text(encoding="utf-8")
+
+
+def _scope(name: str) -> str:
+    """A module as a constant that holds what it exports, without comments on lines of their own and indentation."""
+    source = _IMPORT.sub(r"const \1 = module_\2;", _COMMENT.sub("", _source(name)))
+    handed = ", ".join(_EXPORT.findall(source))
+    lines = (line.strip() for line in _EXPORT.sub("", source).split("\n"))
+    body = "\n".join(line for line in lines if line)
+    return f"const module_{name} = (() => {{\n{body}\nreturn {{ {handed} }};\n}})();\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kg.query.reports import Report
-from kg.view.page import templates
+from kg.view.inline import templates
 
 
 def report_page(report: Report) -> str:

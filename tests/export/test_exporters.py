@@ -19,7 +19,7 @@ from kg.export.csv import harmless
 from kg.model import StatementSet
 from kg.schema import NAMESPACE, load_schema
 from kg.store.rdf import to_quads
-from kg.view import write_page
+from kg.view import write_pyvis_page
 from tests.view.sample_statements import HOSTILE, hostile, sample
 
 SAMPLES = {"sample": sample, "hostile": hostile, "empty": StatementSet}
@@ -155,7 +155,7 @@ def test_harmless(start: str) -> None:
 
 def test_pyvis_is_the_page(tmp_path: Path) -> None:
     EXPORTERS["pyvis"](sample(), tmp_path / "a.html")
-    write_page(sample(), tmp_path / "b.html")
+    write_pyvis_page(sample(), tmp_path / "b.html")
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
 
 

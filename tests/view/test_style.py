@@ -11,7 +11,7 @@ import pytest
 from kg.data import data_path
 from kg.errors import DataError
 from kg.schema import load_schema
-from kg.view.page import TEMPLATES
+from kg.view.inline import TEMPLATES
 from kg.view.style import load_style
 
 CASES = Path(__file__).parent.parent / "cases" / "style_errors.jsonl"
@@ -30,9 +30,11 @@ def contrast(one: str, other: str) -> float:
 
 
 def variables(scheme: str) -> dict[str, str]:
-    """The colours of page.css in the light or the dark scheme."""
-    light, dark = re.findall(r":root \{(.*?)\}", (TEMPLATES / "page.css").read_text(encoding="utf-8"), re.DOTALL)
-    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", light if scheme == "light" else dark))
+    """The colours of explorer.css in the light or the dark scheme."""
+    css = (TEMPLATES / "explorer.css").read_text(encoding="utf-8")
+    light, by_system, by_choice = re.findall(r":root(?:\S*) \{(.*?)\}", css, re.DOTALL)
+    assert by_system.split() == by_choice.split()
+    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", light if scheme == "light" else by_system))
 
 
 def test_everything_of_the_schema_is_drawn() -> None:
