@@ -61,19 +61,16 @@ def show(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Opened]]:
     """Opens a statement set as a page; keyword arguments are those of a browser context."""
     contexts = []
 
-    def opened(
-        statements: StatementSet, *, hash: str = "", first: list[str] | None = None, **options: object
-    ) -> Opened:
-        write_page(statements, tmp_path / "page.html", first=first)
+    def opened(statements: StatementSet, *, address: str = "", **options: object) -> Opened:
+        write_page(statements, tmp_path / "page.html")
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})  # type: ignore[arg-type]
         contexts.append(context)
         found = Opened(context.new_page())
-        address = (tmp_path / "page.html").as_uri()
         found.page.on("request", lambda request: found.requests.append(request.url))
         found.page.on("console", lambda message: found.complaints.append(f"{message.type}: {message.text}"))
         found.page.on("pageerror", lambda error: found.complaints.append(f"error: {error}"))
         found.page.on("dialog", lambda dialog: found.complaints.append(f"dialog: {dialog.message}") or dialog.dismiss())
-        found.page.goto(address + hash)
+        found.page.goto((tmp_path / "page.html").as_uri() + address)
         found.page.wait_for_selector("html[data-ready]")
         return found
 
