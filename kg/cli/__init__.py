@@ -11,6 +11,7 @@ from io import TextIOWrapper
 
 from kg.cli.changing import check_command, conflicts_command, diff_command, report_command, retract_command
 from kg.cli.commands import app
+from kg.cli.exporting import export_command
 from kg.cli.querying import query_command
 from kg.cli.resolving import resolve_command
 from kg.cli.terminal import say
@@ -18,6 +19,7 @@ from kg.errors import KgError
 
 __all__ = ["app", "run"]
 
+app.command("export")(export_command)
 app.command("query")(query_command)
 app.command("resolve")(resolve_command)
 app.command("retract")(retract_command)

@@ -107,19 +107,6 @@ def view_command(
     say(f"page: {out}")
 
 
-@app.command("export")
-def export_command(
-    out: Annotated[Path, typer.Option("--out", "-o", help="File to write.")],
-    form: Annotated[str, typer.Option("--format", "-f", help="nquads, turtle, jsonld, graphml, csv, facts or pyvis.")],
-    graph: GraphFolder = DEFAULT_GRAPH,
-) -> None:
-    """Write the graph in another format."""
-    from kg.store.folder import open_folder
-
-    write(out, lambda: open_folder(graph).export(form, out))
-    say(f"{form}: {out}")
-
-
 @app.command("explain")
 def explain_command(
     subject: Annotated[str, typer.Argument(help="Name, alias or id of an entity.")],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from kg.data import did_you_mean
 from kg.errors import KgError, StoreError
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kg.resolve.review import Doubt
     from kg.store.check import Problem
     from kg.store.explain import EntityExplanation
+    from kg.view.drawing import Look
 
 
 class Graph:
@@ -288,6 +289,20 @@ class Graph:
         from kg.view.page import write_page
 
         write_page(self.statement_set, Path(out))
+
+    def picture(
+        self, out: str | Path, *, result: Table | None = None, along: Iterable[str] = (), entity: str | None = None,
+        hops: int = 1, **look: Unpack[Look],
+    ) -> None:  # fmt: skip
+        """Draw for print to the .svg or .png file `out`: what is around `entity`, what a query found (`result`), or the
+        best connected; see `kg.view.choice.choose`, and `kg.view.drawing.PrintOptions` for `look` (`title="..."`)."""
+        from kg.export.picture import write_picture
+        from kg.view.drawing import PrintOptions
+
+        write_picture(
+            self.statement_set, self._schema, Path(out), result=result, along=along, entity=entity, hops=hops,
+            options=PrintOptions(**look), id_base=self._id_base,
+        )  # fmt: skip
 
     def _oxigraph(self) -> Store:
         if self._store is None:
