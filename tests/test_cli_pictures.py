@@ -138,3 +138,15 @@ def test_the_picture_says_how_much_it_shows(tmp_path: Path) -> None:
     text = (tmp_path / "a.svg").read_text(encoding="utf-8")
     assert "Shown: 2 of 6 entities, 1 of 6 statements. Left out: 1 denied." in text
     assert "Source: 1 document of 2031-05-06; The Invented Post." in text
+
+
+def test_ids_of_another_base(export: Export, tmp_path: Path) -> None:
+    graph = Graph(invented(), id_base="https://example.org/things/")
+    found = graph.query("CONSTRUCT WHERE { ?a kg:usesChip ?b }")
+    graph.picture(tmp_path / "a.svg", result=found)
+    assert lines_of(tmp_path / "a.svg") == {"Globexa uses the chip Trinix"}
+    write_folder(tmp_path / "g", invented(), load_schema(), id_base="https://example.org/things/")
+    query = ("--query", "CONSTRUCT WHERE { ?a kg:usesChip ?b }")
+    code, _ = export(tmp_path / "b.svg", "-f", "svg", "-g", str(tmp_path / "g"), *query)
+    assert code == 0
+    assert (tmp_path / "b.svg").read_bytes() == (tmp_path / "a.svg").read_bytes()

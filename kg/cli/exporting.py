@@ -39,10 +39,8 @@ def export_command(  # noqa: PLR0917  each is an option that the user names
     scale: Annotated[float, typer.Option(help="For png: so many times as many pixels.")] = 2.0,
 ) -> None:
     """Write the graph in another format, or draw it for print: the options from --top on are for svg and png."""
-    from kg.export.picture import FORMATS, write_picture
-    from kg.schema import load_schema
+    from kg.export.picture import FORMATS
     from kg.store.folder import open_folder
-    from kg.view.drawing import PrintOptions
 
     opened = open_folder(graph)
     if form not in FORMATS:
@@ -56,23 +54,13 @@ def export_command(  # noqa: PLR0917  each is an option that the user names
     along = asked_about(query, given or []) if query is not None else ()
     if result is not None and result.truncated:
         say(f"only the first {len(result.rows)} rows are drawn")
-    options = PrintOptions(
-        title=title, dark=dark, all_statuses=all_statuses, width=width, height=height, top=top, scale=scale
-    )
     write(
         out,
-        lambda: write_picture(
-            opened.statement_set,
-            load_schema(),
-            out,
-            form=form,
-            result=result,
-            along=along,
-            entity=entity,
-            hops=hops,
-            options=options,
+        lambda: opened.picture(
+            out, form=form, result=result, along=along, entity=entity, hops=hops,
+            title=title, dark=dark, all_statuses=all_statuses, width=width, height=height, top=top, scale=scale,
         ),
-    )
+    )  # fmt: skip
     say(f"{form}: {out}")
 
 

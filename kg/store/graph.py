@@ -291,17 +291,17 @@ class Graph:
         write_page(self.statement_set, Path(out))
 
     def picture(
-        self, out: str | Path, *, result: Table | None = None, along: Iterable[str] = (), entity: str | None = None,
-        hops: int = 1, **look: Unpack[Look],
+        self, out: str | Path, *, form: str | None = None, result: Table | None = None, along: Iterable[str] = (),
+        entity: str | None = None, hops: int = 1, **look: Unpack[Look],
     ) -> None:  # fmt: skip
-        """Draw for print to the .svg or .png file `out`: what is around `entity`, what a query found (`result`), or the
-        best connected; see `kg.view.choice.choose`, and `kg.view.drawing.PrintOptions` for `look` (`title="..."`)."""
+        """Draw for print to `out` (`form`: svg or png, else by its ending) what is around `entity`, what a query found
+        (`result`), or the best connected: see `kg.view.choice.choose`; for `look`, `kg.view.drawing.PrintOptions`."""
         from kg.export.picture import write_picture
         from kg.view.drawing import PrintOptions
 
         write_picture(
-            self.statement_set, self._schema, Path(out), result=result, along=along, entity=entity, hops=hops,
-            options=PrintOptions(**look), id_base=self._id_base,
+            self.statement_set, self._schema, Path(out), form=form, result=result, along=along, entity=entity,
+            hops=hops, options=PrintOptions(**look), id_base=self._id_base,
         )  # fmt: skip
 
     def _oxigraph(self) -> Store:
