@@ -239,10 +239,10 @@ def test_wrong_sparql_is_shown_with_its_place(kg: Kg, seed_folder: Path, query: 
 def test_export(kg: Kg, seed_folder: Path, tmp_path: Path, form: str) -> None:
     done = kg("export", "--format", form, "--graph", seed_folder, "--out", tmp_path / "file")
     assert (done.code, done.out, done.err) == (0, "", f"{form}: {tmp_path / 'file'}\n")
-    text = (tmp_path / "file").read_text(encoding="utf-8")
-    assert "Anthropic" in text
+    written = (tmp_path / "file").read_bytes()
+    assert form == "png" or "Anthropic" in written.decode("utf-8")
     assert kg("export", "-f", form, "-g", seed_folder, "-o", tmp_path / "again").code == 0
-    assert (tmp_path / "again").read_text(encoding="utf-8") == text
+    assert (tmp_path / "again").read_bytes() == written
 
 
 def test_export_of_an_unknown_format(kg: Kg, seed_folder: Path, tmp_path: Path) -> None:

@@ -11,14 +11,18 @@ from io import TextIOWrapper
 
 from kg.cli.changing import check_command, conflicts_command, diff_command, report_command, retract_command
 from kg.cli.commands import app
+from kg.cli.exporting import export_command
 from kg.cli.publishing import publish_command
 from kg.cli.querying import query_command
 from kg.cli.resolving import resolve_command
 from kg.cli.terminal import say
+from kg.cli.viewing import view_command
 from kg.errors import KgError
 
 __all__ = ["app", "run"]
 
+app.command("view")(view_command)
+app.command("export")(export_command)
 app.command("query")(query_command)
 app.command("resolve")(resolve_command)
 app.command("retract")(retract_command)

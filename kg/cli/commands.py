@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.terminal import finish, print_facts, print_table, progress, say, write
+from kg.cli.terminal import finish, print_facts, print_table, progress, say
 from kg.errors import KgError, ReadError
 
 if TYPE_CHECKING:
@@ -92,32 +92,6 @@ def extract_command(
             for record in _records(statements) if form is ExtractFormat.facts else ():
                 print(fact_line(record), flush=True)
     finish(failures, any_done=done > 0)
-
-
-@app.command("view")
-def view_command(
-    graph: GraphFolder = DEFAULT_GRAPH,
-    out: Annotated[Path, typer.Option("--out", "-o", help="HTML file to write.")] = Path("graph.html"),
-) -> None:
-    """Write the graph as one interactive HTML page that works offline."""
-    from kg.store.folder import open_folder
-
-    with progress("drawing"):
-        write(out, lambda: open_folder(graph).view(out))
-    say(f"page: {out}")
-
-
-@app.command("export")
-def export_command(
-    out: Annotated[Path, typer.Option("--out", "-o", help="File to write.")],
-    form: Annotated[str, typer.Option("--format", "-f", help="nquads, turtle, jsonld, graphml, csv, facts or pyvis.")],
-    graph: GraphFolder = DEFAULT_GRAPH,
-) -> None:
-    """Write the graph in another format."""
-    from kg.store.folder import open_folder
-
-    write(out, lambda: open_folder(graph).export(form, out))
-    say(f"{form}: {out}")
 
 
 @app.command("explain")

@@ -18,6 +18,7 @@ from kg.errors import KgError
 
 if TYPE_CHECKING:
     from kg.query.results import Table
+    from kg.store.graph import Graph
 
 
 class TableFormat(StrEnum):
@@ -57,12 +58,7 @@ def query_command(  # noqa: PLR0917  each is an option that the user names
         raise typer.BadParameter("give a name, SPARQL, or --list", param_hint="'QUERY'")
     opened = opened_graph(graph, user)
     asked = opened if as_of is None else opened.as_of(as_of)
-    if _NAME.fullmatch(query):
-        table = asked.ask(query, _given(given or []), time_limit=time_limit)
-    elif given:
-        raise KgError("--with is for named queries; write the value into the SPARQL")
-    else:
-        table = asked.query(_query_text(query), time_limit=time_limit)
+    table = answer(asked, query, given or [], time_limit=time_limit)
     if table.truncated:
         say(f"only the first {len(table.rows)} rows are shown")
     if form is TableFormat.parquet:
@@ -75,6 +71,26 @@ def query_command(  # noqa: PLR0917  each is an option that the user names
         sys.stdout.write(text)
     else:
         write(out, lambda: out.write_text(text, encoding="utf-8", newline=""))
+
+
+def answer(graph: Graph, query: str, given: Iterable[str], *, time_limit: float = 30.0) -> Table:
+    """The result of a named query with parameters (`name=value`), or of SPARQL: itself, `@FILE`, or `-` for stdin."""
+    parameters = _given(given)
+    if _NAME.fullmatch(query):
+        return graph.ask(query, parameters, time_limit=time_limit)
+    if parameters:
+        raise KgError("--with is for named queries; write the value into the SPARQL")
+    return graph.query(_query_text(query), time_limit=time_limit)
+
+
+def asked_about(query: str, given: Iterable[str]) -> list[str]:
+    """The names of the entities that are parameters of a named query."""
+    from kg.query.named import ANY, named_query
+
+    if not _NAME.fullmatch(query):
+        return []
+    entities = {parameter.name for parameter in named_query(query).parameters if parameter.kind == "entity"}
+    return [value.strip() for name, value in _given(given).items() if name in entities and value != ANY]
 
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

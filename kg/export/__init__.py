@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from kg.export import csv, facts, graphml, jsonld, nquads, pyvis, turtle
+from kg.export import csv, facts, graphml, jsonld, nquads, png, pyvis, svg, turtle
 from kg.model import StatementSet
 
 EXPORTERS: Mapping[str, Callable[[StatementSet, Path], None]] = {
@@ -12,7 +12,9 @@ EXPORTERS: Mapping[str, Callable[[StatementSet, Path], None]] = {
     "graphml": graphml.export,
     "jsonld": jsonld.export,
     "nquads": nquads.export,
+    "png": png.export,
     "pyvis": pyvis.export,
+    "svg": svg.export,
     "turtle": turtle.export,
 }
 

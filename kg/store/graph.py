@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from kg.data import did_you_mean
 from kg.errors import KgError, StoreError
@@ -13,13 +13,13 @@ from kg.schema import ID_BASE, Schema, load_schema
 from kg.store import conflicts, explain, time
 from kg.store.diff import Change, diff
 from kg.store.entities import entities_called, read_entities
-from kg.store.names import prefixes
 from kg.store.place import Place
 from kg.store.rdf import from_quads, quads_by_line, to_quads
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
     from pyoxigraph import Store
+    from pyvis.network import Network
     from rdflib import Dataset
 
     from kg.query.reports import Report
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from kg.store.check import Problem
     from kg.store.entities import Quads
     from kg.store.explain import EntityExplanation
+    from kg.view.choice import Chosen
+    from kg.view.drawing import PrintOptions
+    from kg.view.frame import Framed
 
 
 class Graph:
@@ -169,8 +172,7 @@ class Graph:
 
     def resolved(self, *judgements: str | Path) -> Graph:
         """The graph with its names resolved anew, by the judgements of these files beside the own ones. No document
-        is read again. Raises `DataError` for mistakes in them, `StoreError` where the graph lacks what reading found.
-        """
+        is read again. Raises `DataError` for mistakes in them, `StoreError` where it lacks what reading found."""
         return self._resolved(self.extracted, judgements)
 
     @property
@@ -185,12 +187,9 @@ class Graph:
         return extracted
 
     def _resolved(self, extracted: tuple[Extracted, ...], judgements: Iterable[str | Path]) -> Graph:
-        from kg.resolve.judgements import load_judgements
-        from kg.resolve.registry import load_registry
-        from kg.resolve.statements import resolve
+        from kg.resolve.anew import resolve_anew
 
-        decided = load_judgements(*(Path(path) for path in judgements))
-        statements = resolve(extracted, load_registry(), self._schema, judgements=decided)
+        statements = resolve_anew(extracted, self._schema, judgements)
         return Graph(statements, self._schema, extracted=extracted, id_base=self._id_base)
 
     def review(self, *judgements: str | Path) -> list[Doubt]:
@@ -211,11 +210,9 @@ class Graph:
         union: bool = True,
         **bindings: Value,
     ) -> Table:
-        """The result of a SPARQL query; `bindings` fix variables of it (`a=graph.entities["acme"]`).
-
-        It runs in a child process that is killed after `time_limit` seconds; `trusted` runs it here, without limit.
-        `union`: all graphs are one. Raises `QueryError` for a query that is wrong, refused or too slow.
-        """
+        """The result of a SPARQL query; `bindings` fix variables of it (`a=graph.entities["acme"]`). It runs in a child
+        process that is killed after `time_limit` seconds; `trusted` runs it here, without limit. `union`: all graphs
+        are one. Raises `QueryError` for a query that is wrong, refused or too slow."""
         from kg.query.sparql import run
 
         return run(
@@ -231,7 +228,6 @@ class Graph:
 
     def ask(self, name: str, given: Mapping[str, str] | None = None, *, time_limit: float | None = None) -> Table:
         """The result of a named query (`kg query --list`), its parameters given as text: `{"company": "Anthropic"}`.
-
         It is one of ours, so it runs in this process, at once; with a `time_limit` in one that can be killed, like
         `query`. Raises `KgError` for an unknown name, and for a parameter that is missing, unknown or not of its kind.
         """
@@ -254,10 +250,7 @@ class Graph:
         return self._nquads
 
     def to_networkx(self) -> MultiDiGraph[str]:
-        """Nodes are entity ids with `name` and `type`; edges are statements of every status, keyed by id, with
-        `relation`, `status`, `confidence` and the qualifiers they have. Relations without an object become lists on
-        their node.
-        """
+        """The statements as edges; see `kg.store.multigraph.multigraph`."""
         from kg.store.multigraph import multigraph
 
         return multigraph(self.statement_set)
@@ -267,14 +260,9 @@ class Graph:
 
         Over a folder it is read-only; of a graph in memory it is a copy.
         """
-        from oxrdflib import OxigraphStore
-        from rdflib import Dataset
+        from kg.store.dataset import dataset
 
-        store = self._oxigraph() if self._place.folder is not None else self._load()
-        dataset = Dataset(store=OxigraphStore(store=store), default_union=True)
-        for prefix, namespace in prefixes(self._id_base).items():
-            dataset.bind(prefix, namespace, replace=True)
-        return dataset
+        return dataset(self._oxigraph() if self._place.folder is not None else self._load(), id_base=self._id_base)
 
     def save(self, out: str | Path) -> None:
         """Write the graph folder `out`; see `kg.store.folder.write_folder`."""
@@ -291,11 +279,29 @@ class Graph:
             raise KgError(f"no export format {format!r}: {did_you_mean(format, EXPORTERS)}")
         EXPORTERS[format](self.statement_set, Path(out))
 
-    def view(self, out: str | Path) -> None:
-        """Write the picture of the graph to the HTML file `out`."""
-        from kg.view.page import write_page
+    def view(self, out: str | Path | None = None, **chosen: Unpack[Chosen]) -> Framed:
+        """The explorer over the whole graph, written to the HTML file `out` if given, and shown where a notebook ends a
+        cell with it. `chosen`: what it opens on, else the best connected; see `kg.view.choice.Chosen`."""
+        from kg.view.frame import framed
 
-        write_page(self.statement_set, Path(out), id_base=self._id_base)
+        return framed(self.statement_set, self._schema, out, id_base=self._id_base, **chosen)
+
+    def to_pyvis(self) -> Network:
+        """The basic picture: a pyvis network with given positions, whose page asks nothing of the network."""
+        from kg.view import to_pyvis
+
+        return to_pyvis(self.statement_set)
+
+    def picture(
+        self, out: str | Path, *, form: str | None = None, look: PrintOptions | None = None, **chosen: Unpack[Chosen]
+    ) -> None:
+        """Draw for print to `out`, as `form` (svg or png, else the ending of `out`) what is `chosen`, else the best
+        connected; see `kg.view.choice.Chosen`."""
+        from kg.export.picture import write_picture
+
+        write_picture(
+            self.statement_set, self._schema, Path(out), form=form, options=look, id_base=self._id_base, **chosen
+        )
 
     @property
     def _quads(self) -> Quads:

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 def multigraph(statements: StatementSet) -> MultiDiGraph[str]:
-    """See `kg.store.graph.Graph.to_networkx`."""
+    """Nodes are entity ids with `name` and `type`; edges are statements of every status, keyed by id, with `relation`,
+    `status`, `confidence` and the qualifiers they have. Relations without an object become lists on their node.
+    """
     import networkx
 
     graph: MultiDiGraph[str] = networkx.MultiDiGraph()

@@ -26,7 +26,7 @@ SAMPLES = {"sample": sample, "hostile": hostile, "empty": StatementSet}
 
 
 def test_the_formats() -> None:
-    assert set(EXPORTERS) == {"nquads", "turtle", "jsonld", "graphml", "csv", "facts", "pyvis"}
+    assert set(EXPORTERS) == {"nquads", "turtle", "jsonld", "graphml", "csv", "facts", "pyvis", "svg", "png"}
 
 
 @pytest.mark.parametrize("name", sorted(EXPORTERS))
@@ -41,7 +41,8 @@ def test_order_of_the_input_does_not_matter(name: str, which: str, tmp_path: Pat
     EXPORTERS[name](given, tmp_path / "a")
     EXPORTERS[name](turned, tmp_path / "b")
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
-    (tmp_path / "a").read_bytes().decode("utf-8")
+    if name != "png":
+        (tmp_path / "a").read_bytes().decode("utf-8")
 
 
 @pytest.mark.slow

@@ -70,7 +70,7 @@ function refresh({ fit = false, said = "" } = {}) {
   const told = `${entities(view.nodes)} of ${entities(graph.nodes)} entities, ${view.edges.length} of ${graph.edges.length} statements`;
   $("shown").textContent = told;
   if (said) announce(`${said} ${told}.`);
-  history.replaceState(null, "", toHash(state, first) || location.pathname + location.search);
+  try { history.replaceState(null, "", toHash(state, first) || location.pathname + location.search); } catch { /* in a frame of a notebook */ }
   if (fit || !camera) fitAll();
   later();
 }
