@@ -24,7 +24,6 @@ LETTER = 7.2
 
 _IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./(\w+)\.js";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:const|function) ([\w$]+))", re.MULTILINE)
-_COMMENT = re.compile(r"^ *(?://.*|/\*\*[^*]*\*/)$\n", re.MULTILINE)
 
 
 def write_page(
@@ -86,8 +85,10 @@ def page(
 
 
 def bundle() -> str:
-    """The modules of the explorer as one script: each a scope of its own, after those that it needs."""
-    return '"use strict";\n' + "".join(_scope(name) for name in _needed(MAIN, set()))
+    """The modules of the explorer as one script, made small: each a scope of its own, after those that it needs."""
+    import rjsmin
+
+    return str(rjsmin.jsmin('"use strict";\n' + "".join(_scope(name) for name in _needed(MAIN, set()))))
 
 
 def _needed(name: str, seen: set[str]) -> Iterator[str]:
@@ -104,9 +105,7 @@ def _source(name: str) -> str:
 
 
 def _scope(name: str) -> str:
-    """A module as a constant that holds what it exports, without comments on lines of their own and indentation."""
-    source = _IMPORT.sub(r"const \1 = module_\2;", _COMMENT.sub("", _source(name)))
+    """A module as a constant that holds what it exports."""
+    source = _IMPORT.sub(r"const \1 = module_\2;", _source(name))
     handed = ", ".join(_EXPORT.findall(source))
-    lines = (line.strip() for line in _EXPORT.sub("", source).split("\n"))
-    body = "\n".join(line for line in lines if line)
-    return f"const module_{name} = (() => {{\n{body}\nreturn {{ {handed} }};\n}})();\n"
+    return f"const module_{name} = (() => {{\n{_EXPORT.sub('', source)}\nreturn {{ {handed} }};\n}})();\n"

@@ -21,11 +21,11 @@ export function board(cell = 64) {
   };
 }
 
-/** Places for the texts: `things` in the order of their rank, with `x`, `y`, `radius`, `text`; `measure` gives pixels. */
+/** Places for the texts: `things` in the order of their rank, with `x`, `y`, `radius`, `node`; `measure` gives pixels. */
 export function placed(things, measure, { height = 15, most = 400, size }) {
   const taken = board(), out = [];
   for (const thing of things) { // what is more connected stands before what is less, and may cover it
-    const { x, y, radius, text } = thing;
+    const { x, y, radius, node: { name: text } } = thing;
     taken.take([x - radius * 0.8, y - radius * 0.8, x + radius * 0.8, y + radius * 0.8]);
     if (out.length >= most) continue;
     if (x < -80 || y < -40 || x > size.width + 80 || y > size.height + 40) continue;
@@ -33,7 +33,7 @@ export function placed(things, measure, { height = 15, most = 400, size }) {
     const spots = [[x, low], [x, high], [x + radius + half + 4, y], [x - radius - half - 4, y]];
     for (const [cx, cy] of spots) {
       const box = [cx - half - 2, cy - height / 2, cx + half + 2, cy + height / 2];
-      if (taken.isFree(box)) { taken.take(box); out.push({ ...thing, cx, cy, box }); break; }
+      if (taken.isFree(box)) { taken.take(box); out.push({ ...thing, text, cx, cy, box }); break; }
     }
   }
   return { labels: out, taken };

@@ -5,7 +5,7 @@ import { around, passes, seen, standsFor } from "./filter.js";
 import { fresh, loops, paths, searcher } from "./analysis.js";
 import { isNode, monthName, months, other, read } from "./graph.js";
 import { legend } from "./legend.js";
-import { compose, draw, under, FONT } from "./picture.js";
+import { compose, draw, under, CROWD, FONT } from "./picture.js";
 import { nodesOf, panel } from "./panel.js";
 import { csv, graphml, svg, turtle } from "./save.js";
 import { copy, fromHash, same, start, toHash } from "./state.js";
@@ -16,7 +16,7 @@ const data = JSON.parse($("data").textContent);
 const graph = read(data), first = start(graph), find = searcher(graph);
 const canvas = $("picture"), ctx = canvas.getContext("2d"), size = { width: 0, height: 0 };
 const widths = new Map(); // of texts, in pixels
-let state = fromHash(location.hash, first), past = [], camera = null, view = null, picture = null, moving = false, queued = false, hover = null;
+let state = fromHash(location.hash, first), past = [], camera = null, view = null, picture = null, still = null, moving = false, queued = false, hover = null;
 
 const measure = (text) => {
   if (!widths.has(text)) { ctx.font = FONT; widths.set(text, ctx.measureText(text).width); }
@@ -213,9 +213,23 @@ function paint() {
     canvas.width = Math.round(size.width * ratio);
     canvas.height = Math.round(size.height * ratio);
   }
+  if (moving && still) return shift(ratio);
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-  picture = compose(view, camera, size, state, { measure, moving, named: view.bright !== null || view.edges.length <= 40 });
+  picture = compose(view, camera, size, state, { measure, named: view.bright !== null || view.edges.length <= 40 });
   draw(ctx, picture, view, state);
+  still = null;
+  if (view.nodes.size <= CROWD) return undefined;
+  still = { camera, image: make("canvas", { width: canvas.width, height: canvas.height }) };
+  return still.image.getContext("2d").drawImage(canvas, 0, 0);
+}
+
+/** While a large picture moves, what was drawn last is moved; it is drawn anew when it rests. */
+function shift(ratio) {
+  const k = camera.k / still.camera.k, [w, h] = [size.width * ratio, size.height * ratio];
+  const [x, y] = [(still.camera.x - camera.x) * camera.k * ratio, (still.camera.y - camera.y) * camera.k * ratio];
+  ctx.setTransform(1, 0, 0, 1, 0, 0);
+  ctx.clearRect(0, 0, w, h);
+  ctx.drawImage(still.image, w / 2 + x - (w / 2) * k, h / 2 + y - (h / 2) * k, w * k, h * k);
 }
 
 let rest = null;

@@ -6,34 +6,33 @@ import { placed } from "./labels.js";
 
 const GROUPS = ["#4e79a7", "#e07b39", "#59a14f", "#d1495b", "#8a5bd0", "#1c8a9e", "#b8529c", "#8d7355", "#7f8f1e", "#5b74d6"];
 const MANY = 2_500; // edges above which arrow heads and rounded lines give way to speed
+export const CROWD = 3_000; // nodes above which all are drawn as dots of their colour
 export const FONT = "13px system-ui, sans-serif";
 const SMALL = "11.5px system-ui, sans-serif";
 
 export const palette = () => Object.fromEntries(["ground", "ink", "soft", "accent", "faint"].map((n) => [n, colour(`--${n}`)]));
-export const groupColour = (group) => (group < 0 ? "#888888" : group < GROUPS.length ? GROUPS[group] : "#888888");
+const groupColour = (group) => (group < 0 ? "#888888" : group < GROUPS.length ? GROUPS[group] : "#888888");
 
 /** Everything in pixels: nodes with their radius, edges with their lines, labels where there is room. */
-export function compose(view, camera, size, state, { measure, moving = false, named = true }) {
+export function compose(view, camera, size, state, { measure, named = true }) {
   const s = scale(camera), many = view.edges.length > MANY;
   const pin = (node) => state.pinned[node.id] ?? [node.x, node.y];
   const nodes = new Map();
   for (const node of view.nodes) {
     const [x, y] = toScreen(camera, size, ...pin(node));
-    nodes.set(node, { node, x, y, radius: Math.max(node.size * s * 0.75, 2), text: short(node.name), bright: isBright(view, node) });
+    nodes.set(node, { node, x, y, radius: Math.max(node.size * s * 0.75, 2), bright: isBright(view, node) });
   }
   const inside = (a) => a.x > -60 && a.y > -60 && a.x < size.width + 60 && a.y < size.height + 60;
   const edges = [];
-  if (!(moving && view.edges.length > 20_000)) {
-    for (const edge of view.edges) {
-      const a = nodes.get(edge.from), b = nodes.get(edge.to);
-      if (!inside(a) && !inside(b) && !crosses(a, b, size)) continue;
-      const way = a === b ? loop([a.x, a.y], a.radius) : line([a.x, a.y], [b.x, b.y], many ? 0 : edge.bend, a.radius + 1, b.radius + (many ? 0 : 2));
-      edges.push({ edge, way, width: edge.width * Math.max(s, 0.5), bright: isBright(view, edge) });
-    }
+  for (const edge of view.edges) {
+    const a = nodes.get(edge.from), b = nodes.get(edge.to);
+    if (!inside(a) && !inside(b) && !crosses(a, b, size)) continue;
+    const way = a === b ? loop([a.x, a.y], a.radius) : line([a.x, a.y], [b.x, b.y], many ? 0 : edge.bend, a.radius + 1, b.radius + (many ? 0 : 2));
+    edges.push({ edge, way, width: edge.width * Math.max(s, 0.5), bright: isBright(view, edge) });
   }
   const ranked = [...nodes.values()].filter(inside).sort((a, b) => rank(view, b) - rank(view, a) || a.node.place - b.node.place);
-  const { labels, taken } = moving && nodes.size > 3_000 ? { labels: [], taken: null } : placed(ranked, measure, { size, most: 300 });
-  return { nodes, edges, labels, notes: named && taken && !moving ? notes(edges, taken, measure) : [], many, size };
+  const { labels, taken } = placed(ranked, (text) => measure(short(text)), { size, most: 300 });
+  return { nodes, edges, labels, notes: named ? notes(edges, taken, measure) : [], many, size };
 }
 
 export const short = (text) => (text.length <= 28 ? text : `${text.slice(0, 27).trimEnd()}…`);
@@ -61,7 +60,8 @@ export function draw(ctx, picture, view, state) {
   ctx.clearRect(0, 0, picture.size.width, picture.size.height);
   drawEdges(ctx, picture, false);
   drawEdges(ctx, picture, true);
-  for (const each of picture.nodes.values()) drawNode(ctx, each, view, state, { ground, ink });
+  if (picture.nodes.size > CROWD) drawCrowd(ctx, picture, state);
+  for (const each of picture.nodes.values()) if (picture.nodes.size <= CROWD || each.node === view.chosen) drawNode(ctx, each, view, state, { ground, ink });
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   ctx.lineJoin = "round";
@@ -70,7 +70,7 @@ export function draw(ctx, picture, view, state) {
   ctx.font = FONT;
   for (const label of picture.labels) {
     ctx.globalAlpha = label.bright ? 1 : 0.3;
-    written(ctx, label.text, label.cx, label.cy, label.node.type.name === "amount" ? soft : ink, ground);
+    written(ctx, short(label.text), label.cx, label.cy, label.node.type.name === "amount" ? soft : ink, ground);
   }
   ctx.globalAlpha = 1;
 }
@@ -132,10 +132,31 @@ export function bar({ start, end, middle }, width) {
   return [[middle[0] - ox, middle[1] - oy], [middle[0] + ox, middle[1] + oy]];
 }
 
+export const shadeOf = (node, state) => (state.colours === "group" && node.type.name !== "amount" ? groupColour(node.group) : node.type.colour);
+
+/** So many nodes that their shapes are not told apart: squares, of one colour in one stroke. */
+function drawCrowd(ctx, { nodes, size }, state) {
+  const looks = new Map();
+  for (const each of nodes.values()) {
+    if (each.x < -20 || each.y < -20 || each.x > size.width + 20 || each.y > size.height + 20) continue;
+    const key = `${shadeOf(each.node, state)} ${each.bright ? 1 : 0.22}`;
+    if (!looks.has(key)) looks.set(key, []);
+    looks.get(key).push(each);
+  }
+  for (const [key, all] of looks) {
+    const [shade, alpha] = key.split(" ");
+    ctx.globalAlpha = Number(alpha);
+    ctx.fillStyle = shade;
+    ctx.beginPath();
+    for (const { x, y, radius } of all) ctx.rect(x - radius * 0.85, y - radius * 0.85, radius * 1.7, radius * 1.7);
+    ctx.fill();
+  }
+  ctx.globalAlpha = 1;
+}
+
 function drawNode(ctx, { node, x, y, radius, bright }, view, state, { ground, ink }) {
   ctx.globalAlpha = bright ? 1 : 0.22;
-  const shade = state.colours === "group" && node.type.name !== "amount" ? groupColour(node.group) : node.type.colour;
-  const hollow = node.type.shape === "box";
+  const shade = shadeOf(node, state), hollow = node.type.shape === "box";
   ctx.fillStyle = hollow ? ground : shade;
   ctx.strokeStyle = node === view.chosen ? ink : hollow ? shade : ground;
   ctx.lineWidth = node === view.chosen ? 3 : 1.2;

@@ -1,5 +1,5 @@
 // Files to take away: the picture as PNG and SVG, what is seen as CSV, Turtle and GraphML.
-import { palette, FONT, bar, groupColour, isStruck } from "./picture.js";
+import { palette, FONT, bar, isStruck, shadeOf, short } from "./picture.js";
 import { arrow, corners } from "./geometry.js";
 
 const escaped = (text) => String(text).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "")
@@ -71,14 +71,14 @@ export function svg(picture, state, title) {
     out.push("</g>");
   }
   for (const { node, x, y, radius, bright } of picture.nodes.values()) {
-    const hollow = node.type.shape === "box", shade = state.colours === "group" && node.type.name !== "amount" ? groupColour(node.group) : node.type.colour;
+    const hollow = node.type.shape === "box", shade = shadeOf(node, state);
     const look = `fill="${hollow ? ground : shade}" stroke="${hollow ? shade : ground}" stroke-width="1.2" opacity="${bright ? 1 : 0.22}"`, points = corners(node.type.shape, radius);
     out.push(points.length ? `<polygon ${look} points="${points.map(([px, py]) => `${f(x + px)},${f(y + py)}`).join(" ")}"/>` : `<circle ${look} cx="${f(x)}" cy="${f(y)}" r="${f(radius)}"/>`);
   }
   const words = (text, x, y, fill, size, alpha = 1) => out.push(`<text x="${f(x)}" y="${f(y)}" font-size="${size}" fill="${fill}" stroke="${ground}" stroke-width="3.5" `
     + `stroke-linejoin="round" paint-order="stroke" text-anchor="middle" dominant-baseline="central" opacity="${alpha}">${escaped(text)}</text>`);
   for (const note of picture.notes) words(note.text, note.x, note.y, note.colour, 11.5);
-  for (const label of picture.labels) words(label.text, label.cx, label.cy, label.node.type.name === "amount" ? soft : ink, 13, label.bright ? 1 : 0.3);
+  for (const label of picture.labels) words(short(label.text), label.cx, label.cy, label.node.type.name === "amount" ? soft : ink, 13, label.bright ? 1 : 0.3);
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${escaped(FONT.replace(/^\S+ /, ""))}" role="img">`
     + `<title>${escaped(title)}</title><rect width="100%" height="100%" fill="${ground}"/>${out.join("")}</svg>\n`;
 }
