@@ -127,6 +127,33 @@ def test_the_script_parses(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def nested_templates(source: str) -> int:
+    """How many template literals stand within another; strings and comments hold no backtick in our modules."""
+    open_: list[str] = []
+    count = 0
+    for found in re.finditer(r"\\.|`|\$\{|[{}]", source):
+        match found[0]:
+            case "`" if open_ and open_[-1] == "`":
+                open_.pop()
+            case "`":
+                count += "`" in open_
+                open_.append("`")
+            case "${" if open_ and open_[-1] == "`":
+                open_.append("${")
+            case "{" if open_ and open_[-1] != "`":
+                open_.append("{")
+            case "}" if open_ and open_[-1] != "`":
+                open_.pop()
+    return count
+
+
+@pytest.mark.parametrize("path", sorted(MODULES.glob("*.js")), ids=lambda path: path.stem)
+def test_no_template_stands_within_another(path: Path) -> None:
+    """What makes the script small takes their spaces away: one was between two attributes of an SVG file."""
+    assert nested_templates("`a${b ? `c` : `d`}`") == 2
+    assert nested_templates(path.read_text(encoding="utf-8")) == 0
+
+
 def test_the_script_stays_small() -> None:
     assert len(bundle().encode("utf-8")) <= 70_000
 

@@ -302,7 +302,7 @@ function hovering(at) {
   tip.hidden = !found;
   if (!found) return;
   tip.replaceChildren(...(isNode(found) ? [name(found.name), ` · ${found.type.label} · ${found.edges.length}`]
-    : [name(found.from.name), ` ${found.relation.label} `, found.to.type.name === "amount" ? "" : name(found.to.name), ` ${found.amount} (${found.status.name}${found.when ? `, ${found.when}` : ""})`]));
+    : [name(found.from.name), ` ${found.relation.label} `, found.to.type.name === "amount" ? "" : name(found.to.name), ` ${found.amount} (${[found.status.name, found.when].filter(Boolean).join(", ")})`]));
   tip.style.left = `${Math.min(at[0] + 14, size.width - 220)}px`;
   tip.style.top = `${Math.min(at[1] + 14, size.height - 50)}px`;
 }

@@ -62,10 +62,10 @@ export function graphml(view) {
 /** The picture as it stands, as an SVG file. */
 export function svg(picture, state, title) {
   const { ground, ink, soft } = palette(), { width, height } = picture.size, f = (n) => n.toFixed(1), out = [];
-  const path = (way) => `M${way.start.map(f)}${way.straight ? "L" : `Q${way.control.map(f)} `}${way.end.map(f)}`;
+  const path = (way) => `M${way.start.map(f)}` + (way.straight ? "L" : `Q${way.control.map(f)} `) + way.end.map(f);
   for (const { edge, way, width: wide, bright } of picture.edges) {
-    const dashes = edge.status.dashes.map((length) => f(length * Math.max(1, wide / 3))).join(" "), shade = edge.relation.colour;
-    out.push(`<g opacity="${bright ? 0.9 : 0.1}" stroke="${shade}" fill="${shade}"><path d="${path(way)}" fill="none" stroke-width="${f(wide)}"${dashes ? ` stroke-dasharray="${dashes}"` : ""}/>`);
+    const dashes = edge.status.dashes.map((length) => f(length * Math.max(1, wide / 3))).join(" "), broken = dashes ? ` stroke-dasharray="${dashes}"` : "", shade = edge.relation.colour;
+    out.push(`<g opacity="${bright ? 0.9 : 0.1}" stroke="${shade}" fill="${shade}"><path d="${path(way)}" fill="none" stroke-width="${f(wide)}"${broken}/>`);
     if (!edge.relation.symmetric && edge.to.type.name !== "amount") out.push(`<polygon stroke="none" points="${arrow(way, wide).map((p) => p.map(f)).join(" ")}"/>`);
     if (isStruck(edge)) out.push(`<path stroke-width="2" d="M${bar(way, wide).map((p) => p.map(f)).join("L")}"/>`);
     out.push("</g>");
@@ -73,7 +73,8 @@ export function svg(picture, state, title) {
   for (const { node, x, y, radius, bright } of picture.nodes.values()) {
     const hollow = node.type.shape === "box", shade = shadeOf(node, state);
     const look = `fill="${hollow ? ground : shade}" stroke="${hollow ? shade : ground}" stroke-width="1.2" opacity="${bright ? 1 : 0.22}"`, points = corners(node.type.shape, radius);
-    out.push(points.length ? `<polygon ${look} points="${points.map(([px, py]) => `${f(x + px)},${f(y + py)}`).join(" ")}"/>` : `<circle ${look} cx="${f(x)}" cy="${f(y)}" r="${f(radius)}"/>`);
+    const around = points.map(([px, py]) => `${f(x + px)},${f(y + py)}`).join(" ");
+    out.push(points.length ? `<polygon ${look} points="${around}"/>` : `<circle ${look} cx="${f(x)}" cy="${f(y)}" r="${f(radius)}"/>`);
   }
   const words = (text, x, y, fill, size, alpha = 1) => out.push(`<text x="${f(x)}" y="${f(y)}" font-size="${size}" fill="${fill}" stroke="${ground}" stroke-width="3.5" `
     + `stroke-linejoin="round" paint-order="stroke" text-anchor="middle" dominant-baseline="central" opacity="${alpha}">${escaped(text)}</text>`);
