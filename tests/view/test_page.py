@@ -127,6 +127,20 @@ def test_the_script_parses(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize("path", sorted(MODULES.glob("*.js")), ids=lambda path: path.stem)
+def test_what_is_imported_is_used_and_what_is_exported_is_imported(path: Path) -> None:
+    def names(source: str) -> set[str]:
+        groups = re.findall(r"^import \{ ([^}]*) \}", source, re.MULTILINE)
+        return {name for group in groups for name in group.split(", ")}
+
+    source = path.read_text(encoding="utf-8")
+    body = re.sub(r"^import .*$", "", source, flags=re.MULTILINE)
+    assert [name for name in names(source) if not re.search(rf"(?<![\w$.]){re.escape(name)}(?![\w$])", body)] == []
+    others = (other.read_text(encoding="utf-8") for other in MODULES.glob("*.js") if other != path)
+    wanted = set().union(*map(names, others))
+    assert set(re.findall(r"^export (?:const|function) ([\w$]+)", source, re.MULTILINE)) <= wanted
+
+
 def nested_templates(source: str) -> int:
     """How many template literals stand within another; strings and comments hold no backtick in our modules."""
     open_: list[str] = []

@@ -51,7 +51,7 @@ export function paths(from, to, passing, { directed = false, longest = 6, limit 
 const goes = (edge, from, directed) => !directed || edge.relation.symmetric || edge.from === from;
 
 /** Who pays whom by an edge: `[payer, paid]`, or null where no money flows. */
-export function flow(edge) {
+function flow(edge) {
   if (!edge.relation.paidBy || edge.to.type.name === "amount") return null;
   return edge.relation.paidBy === "subject" ? [edge.from, edge.to] : [edge.to, edge.from];
 }

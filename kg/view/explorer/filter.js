@@ -27,7 +27,7 @@ function inTime(edge, state) {
 }
 
 /** All that can be reached over edges in so many steps. */
-export function around(nodes, steps, passing) {
+function around(nodes, steps, passing) {
   const reached = new Set(nodes);
   let border = [...reached];
   for (let step = 0; step < steps; step += 1) {

@@ -10,7 +10,7 @@ export function line(a, b, bend, startRadius, endRadius) {
   return { start, control, end, middle: at(start, control, end, 0.5), straight: bend === 0 };
 }
 
-export const at = (start, control, end, t) => [0, 1].map((i) => (1 - t) ** 2 * start[i] + 2 * t * (1 - t) * control[i] + t * t * end[i]);
+const at = (start, control, end, t) => [0, 1].map((i) => (1 - t) ** 2 * start[i] + 2 * t * (1 - t) * control[i] + t * t * end[i]);
 
 function toward(from, to, distance) {
   const dx = to[0] - from[0], dy = to[1] - from[1], length = Math.hypot(dx, dy) || 1;

@@ -1,7 +1,7 @@
 // Labels that never collide: each takes the first free place around its node, the most connected nodes first.
 
 /** A grid of the boxes that are taken, so that a new one is held against its neighbours alone. */
-export function board(cell = 64) {
+function board(cell = 64) {
   const cells = new Map();
   const keys = function* ([left, top, right, bottom]) {
     for (let x = Math.floor(left / cell); x <= Math.floor(right / cell); x += 1) {

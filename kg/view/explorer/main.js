@@ -1,9 +1,9 @@
 // The page: reads the data, keeps the state, draws, and listens.
 import { fitting, toGraph, zoomed } from "./camera.js";
-import { $, announce, button, make, name, offer } from "./dom.js";
-import { around, passes, seen, standsFor } from "./filter.js";
+import { $, announce, make, name, offer } from "./dom.js";
+import { passes, seen, standsFor } from "./filter.js";
 import { fresh, loops, paths, searcher } from "./analysis.js";
-import { isNode, monthName, months, other, read } from "./graph.js";
+import { isNode, monthName, months, read } from "./graph.js";
 import { legend } from "./legend.js";
 import { compose, draw, under, CROWD, FONT } from "./picture.js";
 import { nodesOf, panel } from "./panel.js";
@@ -320,7 +320,7 @@ function step(dx, dy) {
   if (best) act.choose(best.id);
 }
 
-function around_(turn) {
+function through(turn) {
   const chosen = thing(state.chosen);
   if (!chosen) return;
   const node = isNode(chosen) ? chosen : null, list = node ? node.edges.filter(passing) : null;
@@ -338,8 +338,8 @@ $("graph").addEventListener("keydown", (event) => {
   else if (way) step(...way);
   else if (event.key === "+" || event.key === "=") move(zoomed(camera, size, 1.3));
   else if (event.key === "-") move(zoomed(camera, size, 1 / 1.3));
-  else if (event.key === "n") around_(1);
-  else if (event.key === "p") around_(-1);
+  else if (event.key === "n") through(1);
+  else if (event.key === "p") through(-1);
   else if (event.key === "o" && thing(state.chosen) && !isNode(thing(state.chosen))) act.choose(thing(state.chosen).to.id);
   else if (event.key === "Enter") { $("panel-title").focus(); }
   else return;
@@ -393,8 +393,8 @@ search.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-function cut(text, around__) {
-  const at = Math.max(text.toLowerCase().indexOf(around__.trim().toLowerCase()), 0), begin = Math.max(at - 30, 0);
+function cut(text, words) {
+  const at = Math.max(text.toLowerCase().indexOf(words.trim().toLowerCase()), 0), begin = Math.max(at - 30, 0);
   return `${begin ? "…" : ""}${text.slice(begin, at + 50)}${text.length > at + 50 ? "…" : ""}`;
 }
 

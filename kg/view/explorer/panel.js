@@ -145,7 +145,7 @@ export function nodesOf(way) {
 }
 
 /** The quote with the names of the two ends marked: the longest first, whole words, in the letter case given if so found. */
-export function marked(quote, ends) {
+function marked(quote, ends) {
   const names = [...new Set(ends.filter((end) => isNode(end) && end.type.name !== "amount").flatMap((end) => [end.name, ...end.aliases]))]
     .sort((a, b) => b.length - a.length).map((text) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"));
   if (!names.length) return [quote];

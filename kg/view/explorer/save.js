@@ -7,7 +7,7 @@ const escaped = (text) => String(text).replace(/[\u0000-\u0008\u000b\u000c\u000e
 const own = (view) => view.edges.map((edge) => edge.own ?? edge);
 
 /** A cell of a table: quoted, and never a formula to a spreadsheet. */
-export function cell(value) {
+function cell(value) {
   const text = String(value ?? "");
   const plain = /^[=+\-@\t\r]/.test(text) && !/^-?[0-9.]+%?$/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;

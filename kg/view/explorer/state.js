@@ -1,7 +1,7 @@
 // What the reader has set: one plain object, so that it can be undone, kept in the address and started from.
 
 const MANY = 150; // nodes
-export const FACETS = ["type", "relation", "status"];
+const FACETS = ["type", "relation", "status"];
 
 /** The state at first. Sets hold names, ids or numbers; `from` and `to` are months. */
 export function start(graph) {
