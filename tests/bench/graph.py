@@ -2,8 +2,8 @@
 
 `python tests/bench/graph.py [--short] [QUADS]`. The graph is invented and seeded (see `invented_graph.py`). Each query
 is asked of what most is said about (`hub`) and of what a statement picked at random is about (`ordinary`). Seconds are
-those of `Graph.ask`, with the start of the process that answers; `open` is the same in a process that has the store
-open. Speeds are of one run: compare its lines with each other. Every stage runs in a process of its own, so that none
+those of `Graph.ask` with a time limit, which starts a process that can be killed; `open` is without one, in the process
+that has the store open. Speeds are of one run: compare its lines with each other. Every stage runs in a process of its own, so that none
 pays for the memory of another, and the peak is its own.
 """
 
@@ -222,7 +222,7 @@ def report(ours: list[Line], opened: list[Line], theirs: list[Line], limit: int)
         print(f"{mine['name']:26}{mine['who']:9}{rows:6}{times}{differs}")
     slow = sum(each > 0.5 for each in whole)
     print(f"\nmedian {statistics.median(whole):.3f} s, {slow} of {len(whole)} over 0.5 s")
-    for what, at in (("as asked", 0), ("with the store open", 1)):
+    for what, at in (("asked with a time limit", 0), ("asked without", 1)):
         found = [each[at] for each in ratios]
         slower = sum(each < 1 for each in found)
         print(f"{what}: {statistics.median(found):.1f} times rdflib's speed in the median, {slower} slower than rdflib")
