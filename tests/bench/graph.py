@@ -3,8 +3,8 @@
 `python tests/bench/graph.py [--short] [QUADS]`. The graph is invented and seeded (see `invented_graph.py`). Each query
 is asked of what most is said about (`hub`) and of what a statement picked at random is about (`ordinary`). Seconds are
 those of `Graph.ask` with a time limit, which starts a process that can be killed; `open` is without one, in the process
-that has the store open. Speeds are of one run: compare its lines with each other. Every stage runs in a process of its own, so that none
-pays for the memory of another, and the peak is its own.
+that has the store open. Speeds are of one run: compare its lines with each other. Every stage runs in a process of its
+own, so that none pays for the memory of another, and the peak is its own.
 """
 
 from __future__ import annotations
