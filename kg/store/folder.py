@@ -6,6 +6,7 @@ graph.nq            all quads, sorted: the same bytes for the same statements
 documents/HASH.txt  the stored texts, so that offsets of evidence can be checked
 documents/HASH.json what reading found in each, so that names can be resolved anew
 index.sqlite        made when documents are first added or retracted (`kg.store.edit`)
+places.json         where a picture showed the nodes; no part of the graph, and kept when it is built again
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 FORMAT = "aiindkg-graph"
 VERSION = 1
 MARKER = "kg.json"
-DOCUMENTS, LINES = "documents", "graph.nq"
+DOCUMENTS, LINES, PLACES = "documents", "graph.nq", "places.json"
 BATCH = 100_000
 """Quads that are loaded at once: Oxigraph takes a kilobyte for each of them."""
 
@@ -61,6 +62,8 @@ def write_folder(
             shutil.rmtree(leftover, ignore_errors=True)
         fresh.mkdir(parents=True)
         _write_content(fresh, statements, extracted, quads, id_base)
+        if (out / PLACES).is_file():
+            shutil.copyfile(out / PLACES, fresh / PLACES)
         if out.exists():
             out.rename(old)
         fresh.rename(out)

@@ -36,9 +36,7 @@ if TYPE_CHECKING:
 
 class Graph:
     """Statements with their evidence, held in memory (`Graph(statements)`), in a folder (`open_folder(path)`) or on a
-    server (`open_endpoint(url)`).
-
-    A graph is a value: it does not change, and what `to_networkx` and `to_rdflib` return are copies or read-only.
+    server (`open_endpoint(url)`). It is a value: it does not change, and `to_networkx` and `to_rdflib` return copies.
     """
 
     __slots__ = ("_entities", "_id_base", "_nquads", "_place", "_schema", "_statements", "_store")
@@ -284,7 +282,8 @@ class Graph:
         cell with it. `chosen`: what it opens on, else the best connected; see `kg.view.choice.Chosen`."""
         from kg.view.frame import framed
 
-        return framed(self.statement_set, self._schema, out, id_base=self._id_base, **chosen)
+        folder = self._place.folder
+        return framed(self.statement_set, self._schema, out, folder=folder, id_base=self._id_base, **chosen)
 
     def to_pyvis(self) -> Network:
         """The basic picture: a pyvis network with given positions, whose page asks nothing of the network."""

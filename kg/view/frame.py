@@ -37,17 +37,18 @@ def framed(
     entity: str | None = None,
     hops: int = 1,
     top: int | None = None,
+    folder: Path | None = None,
     id_base: str = ID_BASE,
 ) -> Framed:
     """The explorer over all statements, written to `out` if given. It opens on what the rest chooses (see
-    `kg.view.choice.chosen_by`, which says what is refused), or on the best connected."""
+    `kg.view.choice.chosen_by`, which says what is refused), or on the best connected. `folder`: see `kg.view.page`."""
     first = None
     if result is not None or entity is not None or top is not None:
         chosen = chosen_by(
             statements, schema, result=result, along=along, entity=entity, hops=hops, top=top, id_base=id_base
         )
         first = list(chosen.entities)
-    html = page(statements, first=first, id_base=id_base)
+    html = page(statements, first=first, folder=folder, id_base=id_base)
     if out is not None:
         Path(out).write_bytes(html.encode("utf-8"))
     return Framed(html)

@@ -48,13 +48,12 @@ def island(
     schema: Schema,
     style: Style,
     *,
-    first: Collection[str] | None = None,
+    first: Collection[str],
 ) -> Json:
     """The data of the page; `drawn` is what `kg.view.picture.picture` gives, `places` where the nodes stand. `first`:
-    ids of the nodes that it shows at first, else the `FIRST` most connected."""
+    ids of the nodes that it shows at first."""
     nodes, edges = drawn
     number = {node.id: place for place, node in enumerate(nodes)}
-    shown = most_connected(nodes, edges, FIRST) if first is None else first
     texts, documents = Texts(), {key: place for place, key in enumerate(sorted(_sources(edges)))}
     told = [edge.statement for edge in edges]
     place_of = {each.id: place for place, each in enumerate(told)}
@@ -75,7 +74,7 @@ def island(
             "aliases": [_aliases(node, statements) for node in nodes],
             "owner": _owners(nodes, number, statements),
             "group": communities(nodes, edges),
-            "first": sorted(number[each] for each in shown if each in number),
+            "first": sorted(number[each] for each in first),
         },
         "edges": {
             "id": [each.id for each in told],

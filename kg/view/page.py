@@ -10,9 +10,10 @@ from kg.model import StatementSet
 from kg.schema import ID_BASE, load_schema
 from kg.store.names import prefixes
 from kg.view.inline import TEMPLATES, content_policy, inline_script, json_island, templates
-from kg.view.island import island
+from kg.view.island import FIRST, island, most_connected
 from kg.view.layout import positions
 from kg.view.picture import AMOUNT, picture
+from kg.view.places import read_places, write_places
 from kg.view.style import load_style
 from kg.view.wording import plain, short
 
@@ -47,22 +48,30 @@ def page(
     *,
     title: str | None = None,
     first: Collection[str] | None = None,
+    folder: Path | None = None,
     id_base: str = ID_BASE,
 ) -> str:
-    """The page as text; see `write_page`."""
+    """The page as text; see `write_page`. `folder`: the graph folder, which remembers where the nodes stood, so that
+    they hardly move when documents are added."""
     from markupsafe import Markup
 
     schema, style = load_schema(), load_style()
     drawn = picture(statements, style)
     nodes, edges = drawn
+    chosen = set(first or ())
+    shown = most_connected(nodes, edges, FIRST) if first is None else [each.id for each in nodes if each.id in chosen]
     places = positions(
         [node.id for node in nodes],
         [(edge.start, edge.end) for edge in edges],
         widths={node.id: LETTER * len(short(node.name)) for node in nodes},
+        before=read_places(folder) if folder is not None else None,
+        first=shown,
     )
+    if folder is not None and first is None:
+        write_places(folder, places)
     spaces = prefixes(id_base)
     data = {
-        **island(statements, drawn, places, schema, style, first=first),
+        **island(statements, drawn, places, schema, style, first=shown),
         "namespaces": {prefix: spaces[prefix] for prefix in ("id", "st", "kg", "rdf", "rdfs", "oa", "xsd")},
     }
     css, script = (TEMPLATES / "explorer.css").read_text(encoding="utf-8"), inline_script(bundle())
