@@ -46,22 +46,32 @@ def separate(points: Points, widths: Points, height: float, screen: Size = SCREE
     Given in the order of importance: each keeps its place where that is free, else it takes the nearest free one. If
     that leaves a label without room, all are set in rows; where these do not suffice either, labels go on overlapping.
     """
+    scale, middle = fit_scale(points, widths, screen), (points.max(axis=0) + points.min(axis=0)) / 2
+    if not pushes((points - middle) * scale, widths, max(LINE, height * scale)).any():
+        return points
+    for tried in (scale, min(scale, LINE / height)):  # the smaller, where only labels set the distance, has more room
+        spots = _placed((points - middle) * tried, widths, max(LINE, height * tried), screen)
+        if spots is not None:
+            return spots / tried + middle
+    return points
+
+
+def _placed(spots: Points, widths: Points, height: float, screen: Size) -> Points | None:
+    """Spots on the screen, (0, 0) its middle, where the labels do not overlap; None if there is no room."""
     import numpy as np
 
-    scale = fit_scale(points, widths, screen)
-    high, middle = max(LINE, height * scale), (points.max(axis=0) + points.min(axis=0)) / 2
-    spots = (points - middle) * scale
-    if not pushes(spots, widths, high).any():
-        return points
-    most = max(0.0, (screen[0] - float(np.max(widths))) / 2), max(0.0, (screen[1] - high) / 2)  # else they fit no more
+    most = (
+        max(0.0, (screen[0] - float(np.max(widths))) / 2),
+        max(0.0, (screen[1] - height) / 2),
+    )
     room, out = Room(), []
     for (x, y), width in zip(spots.tolist(), widths.tolist(), strict=True):
-        place = _free(room, (x, y), width, high, most)
+        place = _free(room, (x, y), width, height, most)
         if place is None:
-            return _rows(spots, widths + APART, high + APART, most) / scale + middle
-        take(room, box(place, width, high))
+            return _rows(spots, widths + APART, height + APART, most)
+        take(room, box(place, width, height))
         out.append(place)
-    return np.array(out) / scale + middle
+    return np.array(out)
 
 
 def _free(room: Room, wanted: Place, width: float, height: float, most: Size) -> Place | None:
@@ -76,8 +86,8 @@ def _free(room: Room, wanted: Place, width: float, height: float, most: Size) ->
     return None
 
 
-def _rows(spots: Points, widths: Points, height: float, most: Size) -> Points:
-    """The labels in rows from the top, each row from left to right; the spots as they are where rows do not suffice."""
+def _rows(spots: Points, widths: Points, height: float, most: Size) -> Points | None:
+    """The labels in rows from the top, each row from left to right; None where the rows do not suffice."""
     import numpy as np
 
     count = int(2 * most[1] // height) + 1
@@ -91,7 +101,7 @@ def _rows(spots: Points, widths: Points, height: float, most: Size) -> Points:
         rows[-1].append(node)
         used += float(widths[node])
     if len(rows) > count or float(np.max(widths)) > limit:
-        return spots
+        return None
     out = np.zeros_like(spots)
     for at, row in enumerate(rows):
         row.sort(key=lambda node: (spots[node, 0], node))

@@ -20,7 +20,7 @@ from kg.view.stress import EXACT, TINY, grow, spread, stress
 __all__ = ["EXACT", "HEIGHT", "LABEL", "positions"]
 
 
-ROUNDS = 4  # until the places from before are also those afterwards, so that a picture that is made again is the same
+ROUNDS = 8  # at most, until a picture that goes on from its own places is the same
 
 
 def positions(
@@ -110,7 +110,7 @@ def _first_view(
     """The places with those of the first view pushed apart; if `bent`, the rest of their parts goes with them."""
     import numpy as np
 
-    points = np.array([places[node] for node in range(len(graph.names))])
+    points = np.round(np.array([places[node] for node in range(len(graph.names))]))
     moved = separate(points[chosen], np.array(_widths(graph, chosen)), HEIGHT, screen)
     steps = moved - points[chosen]
     if bent and steps.any():

@@ -53,12 +53,13 @@ def nearest_free(
 
     Number 0 is `place` itself, for which no `spare` room is asked. `start`: the number from which to look.
     """
-    for number, (x, y) in spiral(place, start=start, step=step):
-        spot = float(round(x)), float(round(y))
+
+    def fits(number: int, spot: Place) -> bool:
         more = spare if number else 0.0
-        if is_free(room, box(spot, width + 2 * more, height + more)):
-            return spot, number
-    raise AssertionError("the plane has no end")
+        return is_free(room, box(spot, width + 2 * more, height + more))
+
+    tried = ((number, (float(round(x)), float(round(y)))) for number, (x, y) in spiral(place, start=start, step=step))
+    return next((spot, number) for number, spot in tried if fits(number, spot))
 
 
 def spiral(place: Place, *, start: int = 0, step: float = STEP) -> Iterator[tuple[int, Place]]:
