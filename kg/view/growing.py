@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from kg.view.net import Net, components
 from kg.view.packing import bounds
@@ -13,11 +13,12 @@ from kg.view.stress import EDGE, EXACT
 FAR = (0.25, 4 * EDGE)  # of the diagonal of a part, and pixels: a longer edge does not hold groups of nodes together
 
 
-def kept(net: Net, before: Mapping[str, Place]) -> dict[int, Place]:
+def kept(net: Net, before: Mapping[str, Place], shown: Set[int]) -> dict[int, Place]:
     """The places from before that nodes keep.
 
     Where fewer than half of the nodes have one, all are given up: this is another picture. So are those of a large part
-    that has more than doubled, and those of a group that stood apart and is now linked to a larger one: it comes over.
+    that has more than doubled, and those of a group that stood apart and is now linked to a larger one: it comes over,
+    unless one of it is `shown` in the first view, where what comes over would only be pushed away again.
     """
     known = {at: before[name] for at, name in enumerate(net.names) if name in before}
     if 2 * len(known) < len(net.names):
@@ -26,11 +27,11 @@ def kept(net: Net, before: Mapping[str, Place]) -> dict[int, Place]:
     for part in net.parts:
         stood = [node for node in part if node in known]
         if stood and (len(part) <= EXACT or 2 * len(stood) >= len(part)):
-            out.update({node: known[node] for node in _together(net, stood, known)})
+            out.update({node: known[node] for node in _together(net, stood, known, shown)})
     return out
 
 
-def _together(net: Net, stood: Sequence[int], known: Mapping[int, Place]) -> list[int]:
+def _together(net: Net, stood: Sequence[int], known: Mapping[int, Place], shown: Set[int]) -> list[int]:
     """These nodes of a part without the groups of them that stand apart from the largest and only far edges link."""
     left, top, right, bottom = bounds([known[node] for node in stood], [0.0] * len(stood), 0.0)
     far = max(FAR[0] * math.hypot(right - left, bottom - top), FAR[1])
@@ -42,7 +43,8 @@ def _together(net: Net, stood: Sequence[int], known: Mapping[int, Place]) -> lis
     main, *others = ([stood[at] for at in group] for group in components(close))
     left, top, right, bottom = bounds([known[node] for node in main], [0.0] * len(main), 0.0)
     for group in others:
-        if any(left <= x <= right and top <= y <= bottom for x, y in (known[node] for node in group)):
+        inside = any(left <= x <= right and top <= y <= bottom for x, y in (known[node] for node in group))
+        if inside or not shown.isdisjoint(group):
             main += group
     return main
 

@@ -58,7 +58,7 @@ def _laid_out(
 ) -> dict[str, Place]:
     """The places after one round."""
     room = Room()
-    stood = kept(graph, before)
+    stood = kept(graph, before, frozenset(chosen))
     places = grown(graph, stood, room)
     _add_parts(graph, places, room, seed)
     if chosen:

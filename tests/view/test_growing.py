@@ -106,6 +106,15 @@ def test_a_pair_that_is_now_linked_comes_over() -> None:
     assert {node: places[node] for node in nodes} == {node: before[node] for node in nodes}
 
 
+@pytest.mark.parametrize(("shown", "stays"), [(["y"], True), ([], False)])
+def test_what_the_first_view_shows_does_not_come_over(shown: list[str], stays: bool) -> None:
+    nodes, edges = news(60)
+    hub = most_connected(nodes, edges)[0]
+    before = {**positions(nodes, edges), "x": (9000.0, 0.0), "y": (9000.0, 100.0)}
+    places = positions([*nodes, "x", "y"], [*edges, ("x", "y"), ("x", hub)], before=before, first=[hub, *shown])
+    assert ({"x": places["x"], "y": places["y"]} == {"x": before["x"], "y": before["y"]}) is stays
+
+
 def test_a_longer_label_moves_the_less_connected_node_only() -> None:
     nodes, edges = ["a", "b", "c"], [("a", "b"), ("a", "c")]
     before = {"a": (0.0, 0.0), "b": (80.0, 0.0), "c": (0.0, 200.0)}
