@@ -1,171 +1,85 @@
-"""Files, folders and strings to documents. `READERS` says which suffix is read how."""
+"""Items to documents. `READERS` says which form is read how."""
 
 from __future__ import annotations
 
-import datetime
-import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from kg.errors import ReadError
-from kg.model import Block, Document
-from kg.read.bylines import find_date, load_byline_rules, mark_bylines
-from kg.read.markdown import parse_markdown
-from kg.read.source import front_matter
-from kg.read.text import MAX_CHARS, check_text, read_text
+from kg.model import Document
+from kg.read.documents import date_in_name, document_from_text, iso_date, overruled, read_markdown
+from kg.read.forms import TEXTS, known_forms
+from kg.read.items import Item, OnError, item_bytes, items, stem_of
+from kg.read.options import DEFAULTS, Reading
+from kg.read.text import check_file, decode, longest_text
 
-LONGEST_TITLE = 150
-NAME_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)-(?:(\d\d?)-(\d\d?)|(\d\d)(\d\d))(?!\d)")
+__all__ = [
+    "READERS",
+    "date_in_name",
+    "document_from_text",
+    "documents_of",
+    "iso_date",
+    "read",
+    "read_document",
+    "read_markdown",
+]
 
-Reader = Callable[[str, str], Document]
-"""From a document's name and its stored text to the document."""
+Reader = Callable[[Item, Reading], Iterable[Document]]
+"""From an item to its documents. Raises `ReadError`."""
 
 
-def read_markdown(name: str, text: str) -> Document:
-    """A markdown or plain text document. Title, date and publisher: from its front matter, else its first blocks."""
-    front = front_matter(text)
-    blocks, byline = mark_bylines(parse_markdown(text), load_byline_rules())
-    return Document(
-        name=name,
-        text=text,
-        blocks=blocks,
-        title=front.get("title") or _title(blocks),
-        publisher=front.get("publisher") or byline.publisher,
-        date=iso_date(front.get("date", "")) or byline.date,
-        url=front.get("url") or None,
-    )
+def read_texts(item: Item, options: Reading) -> list[Document]:
+    """Markdown or plain text."""
+    data = item_bytes(item, limit=longest_text(options.max_chars))
+    return [read_markdown(item.name, decode(data, path=item.source, max_chars=options.max_chars))]
 
 
 READERS: dict[str, Reader] = {
-    ".md": read_markdown,
-    ".markdown": read_markdown,
-    ".txt": read_markdown,
-    ".text": read_markdown,
+    **dict.fromkeys(TEXTS, read_texts),
 }
 
 
-def read(
-    paths: Iterable[Path],
-    *,
-    on_error: Callable[[ReadError], None],
-    metadata: Mapping[str, Mapping[str, str]] | None = None,
-    max_chars: int = MAX_CHARS,
-) -> Iterator[Document]:
-    """The documents in files and folders: paths in the order given, files of a folder sorted by path, each file once.
+def documents_of(item: Item, *, options: Reading = DEFAULTS, on_error: OnError | None = None) -> list[Document]:
+    """The documents of an item: one, or of a feed, each entry.
 
-    In folders, files with other suffixes and hidden ones are passed over. Each failure goes to `on_error` and the
-    rest goes on. `metadata`: by document name, `title`, `date`, `publisher`, `url` that overrule the text's own.
+    Each document's `path` is the item's `source`, with `#3` for the third part. A part that cannot be used goes to
+    `on_error`; without that, and where it is the whole item, the `ReadError` is raised.
     """
-    seen: set[Path] = set()
-    for path in paths:
-        for file in _files(path, on_error):
-            real = file.resolve()
-            if real in seen:
-                continue
-            seen.add(real)
-            try:
-                document = read_document(file, max_chars=max_chars)
-                yield _overruled(document, (metadata or {}).get(document.name, {}))
-            except ReadError as error:
-                on_error(error)
-
-
-def read_document(path: Path, *, max_chars: int = MAX_CHARS) -> Document:
-    """One file as a document. Raises `ReadError`, whose `reason` says why: `format`, or one of `kg.read.text`."""
-    path = Path(path)
-    reader = READERS.get(path.suffix.lower())
-    if reader is None and path.is_file():
-        known = ", ".join(sorted(READERS))
-        raise ReadError(str(path), "format", f"cannot read {path.suffix or 'a file without suffix'!r}; known: {known}")
-    text = read_text(path, max_chars=max_chars)
-    document = (reader or read_markdown)(path.stem, text)
-    return replace(document, path=str(path), date=document.date or date_in_name(path.stem))
-
-
-def date_in_name(name: str) -> str | None:
-    """The full date in a file's name ("news-2024-11-22", "wire-2024-1122"), ISO 8601; None where there is none."""
-    found = NAME_DATE.search(name)
-    if not found:
-        return None
-    year, month, day = (int(part) for part in found.groups() if part)
-    try:
-        return datetime.date(year, month, day).isoformat()
-    except ValueError:
-        return None
-
-
-def document_from_text(
-    name: str,
-    text: str,
-    *,
-    title: str | None = None,
-    date: str | None = None,
-    publisher: str | None = None,
-    url: str | None = None,
-    max_chars: int = MAX_CHARS,
-) -> Document:
-    """A string as a document. What is given overrules what the text says; `date` is ISO 8601 or as sources write it.
-
-    Raises `ReadError` (`empty`, `binary`, `too-long`, or `metadata` for a date that cannot be understood).
-    """
-    check_text(text, path=name, max_chars=max_chars)
-    given = {"title": title, "date": date, "publisher": publisher, "url": url}
-    return _overruled(read_markdown(name, text), {key: value for key, value in given.items() if value})
-
-
-def iso_date(text: str) -> str | None:
-    """A date as ISO 8601, as precise as written (year, month or day); None if it is not understood."""
-    found = find_date(text, load_byline_rules())
-    if found:
-        return found[0]
-    year = text.strip()
-    return year if len(year) == 4 and year.isascii() and year.isdecimal() else None
-
-
-def _overruled(document: Document, given: Mapping[str, str]) -> Document:
-    stated = iso_date(given.get("date", ""))
-    if given.get("date") and not stated:
-        message = f"the date given for it, {given['date']!r}, is not understood; write it as 2024-11-22"
-        raise ReadError(document.path or document.name, "metadata", message)
-    return replace(
-        document,
-        title=given.get("title") or document.title,
-        date=stated or document.date,
-        publisher=given.get("publisher") or document.publisher,
-        url=given.get("url") or document.url,
-    )
-
-
-def _title(blocks: tuple[Block, ...]) -> str | None:
-    """The first heading of level 1, else the first block if it is short enough for a title."""
-    for block in blocks:
-        if block.kind == "heading" and block.level == 1:
-            return block.text
-    first = blocks[0] if blocks else None
-    fits = first is not None and first.kind in ("heading", "paragraph") and len(first.text) <= LONGEST_TITLE
-    return first.text if first and fits else None
-
-
-def _files(path: Path, on_error: Callable[[ReadError], None]) -> Iterator[Path]:
-    """The file itself, or the known files below a folder, sorted by path."""
-    if not path.is_dir():
-        yield path
-        return
-    failed: list[OSError] = []
-    found = []
-    for folder, folders, files in os.walk(path, onerror=failed.append):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [Path(folder, name) for name in files if not name.startswith(".")]
-    known = sorted(file for file in found if file.suffix.lower() in READERS)
-    for error in sorted(failed, key=lambda error: str(error.filename)):
-        message = f"cannot be read ({error.strerror}); check its permissions"
-        on_error(ReadError(str(error.filename), "unreadable", message))
-    if not known and not failed:
-        on_error(
-            ReadError(
-                str(path), "empty", f"the folder holds no file with a known suffix ({', '.join(sorted(READERS))})"
-            )
+    reader = READERS.get(item.form)
+    if reader is None:
+        raise ReadError(item.source, "format", f"cannot read {item.form!r}; known: {known_forms()}")
+    return [
+        overruled(
+            replace(document, path=item.source, date=document.date or date_in_name(item.name)),
+            item.given,
         )
-    yield from known
+        for document in reader(item, options)
+    ]
+
+
+def read(
+    paths: Iterable[str | Path],
+    *,
+    on_error: OnError,
+    metadata: Mapping[str, Mapping[str, str]] | None = None,
+    options: Reading = DEFAULTS,
+) -> Iterator[Document]:
+    """The documents at `paths`, as `kg.read.items.items` finds them, read in this process.
+
+    Each failure goes to `on_error` and the rest goes on. `metadata`: by document name, `title`, `date`, `publisher`,
+    `url` that overrule the text's own.
+    """
+    for item in items(paths, on_error=on_error, options=options):
+        known = (metadata or {}).get(item.name, {})
+        try:
+            yield from documents_of(replace(item, given={**item.given, **known}), options=options, on_error=on_error)
+        except ReadError as error:
+            on_error(error)
+
+
+def read_document(path: Path, *, options: Reading = DEFAULTS) -> Document:
+    """One file as a document; of several in it, the first. Raises `ReadError`, whose `reason` says why."""
+    path = Path(path)
+    check_file(path)
+    return documents_of(Item(str(path), stem_of(path.name), path.suffix.lower(), path), options=options)[0]

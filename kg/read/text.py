@@ -22,24 +22,46 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _CONTROL_SHARE = 0.005
 
 
+def check_file(path: Path) -> None:
+    """Raise `ReadError` (`missing`, `unreadable`) for a path that is no regular file."""
+    try:
+        if path.is_file():
+            return
+        there = path.exists()
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+    if not there:
+        raise ReadError(str(path), "missing", "there is no such file; check the path")
+    raise ReadError(str(path), "unreadable", "this is not a regular file; give a file or a folder of files")
+
+
+def read_bytes(path: Path, *, limit: int) -> bytes:
+    """The first `limit` bytes of a file. Raises `ReadError` (`missing`, `unreadable`)."""
+    check_file(path)
+    try:
+        with path.open("rb") as file:
+            return file.read(limit)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> ReadError:
+    reason = error.strerror if isinstance(error, OSError) else str(error)
+    return ReadError(str(path), "unreadable", f"cannot be read ({reason}); check its permissions")
+
+
+def longest_text(max_chars: int) -> int:
+    """How many bytes of a text file need be read: no encoding takes more than four a character, the rest would only
+    be read to be refused."""
+    return 4 * max_chars + 8
+
+
 def read_text(path: Path, *, max_chars: int = MAX_CHARS) -> str:
     """The stored text of a file: decoded, byte order mark dropped, newlines as they are.
 
     Raises `ReadError`: `missing`, `unreadable` (a folder, no permission), or a reason of `decode`.
     """
-    name = str(path)
-    try:
-        if not path.exists():
-            raise ReadError(name, "missing", "there is no such file; check the path")
-        if not path.is_file():
-            raise ReadError(name, "unreadable", "this is not a regular file; give a file or a folder of files")
-        # No encoding takes more than four bytes a character: the rest would only be read to be refused.
-        with path.open("rb") as file:
-            data = file.read(4 * max_chars + 8)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise ReadError(name, "unreadable", f"cannot be read ({reason}); check its permissions") from error
-    return decode(data, path=name, max_chars=max_chars)
+    return decode(read_bytes(path, limit=longest_text(max_chars)), path=str(path), max_chars=max_chars)
 
 
 def decode(data: bytes, *, path: str, max_chars: int = MAX_CHARS) -> str:

@@ -9,6 +9,7 @@ import pytest
 from kg.data import data_path
 from kg.errors import ReadError
 from kg.model import Document
+from kg.read.options import Reading
 from kg.read.readers import READERS, date_in_name, document_from_text, iso_date, read, read_document
 
 
@@ -18,7 +19,7 @@ def read_all(*paths: Path, **options: object) -> tuple[list[Document], list[Read
 
 
 def test_folder_is_read_in_order_without_hidden_and_unknown_files(tmp_path: Path) -> None:
-    for name in ("b.txt", "a.MD", "sub/c.markdown", "sub/a.text", ".hidden.md", ".git/d.md", "e.pdf"):
+    for name in ("b.txt", "a.MD", "sub/c.markdown", "sub/a.text", ".hidden.md", ".git/d.md", "e.png"):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(f"Text of {name}", encoding="utf-8")
@@ -41,9 +42,9 @@ def test_a_file_given_twice_is_read_once_and_order_is_kept(tmp_path: Path) -> No
 def test_each_failure_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
     (tmp_path / "good.md").write_text("Acme grew.")
     (tmp_path / "blank.md").write_text("\n")
-    (tmp_path / "page.html").write_text("<p>Acme</p>")
+    (tmp_path / "page.xyz").write_text("<p>Acme</p>")
     (tmp_path / "none").mkdir()
-    paths = [tmp_path / name for name in ("blank.md", "no.md", "page.html", "none", "good.md")]
+    paths = [tmp_path / name for name in ("blank.md", "no.md", "page.xyz", "none", "good.md")]
     documents, errors = read_all(*paths)
     assert [document.name for document in documents] == ["good"]
     assert [error.reason for error in errors] == ["empty", "missing", "format", "empty"]
@@ -53,8 +54,8 @@ def test_each_failure_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
 
 def test_limit_is_passed_on(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("Acme grew.")
-    assert [error.reason for error in read_all(tmp_path, max_chars=9)[1]] == ["too-long"]
-    assert len(read_all(tmp_path, max_chars=10)[0]) == 1
+    assert [error.reason for error in read_all(tmp_path, options=Reading(max_chars=9))[1]] == ["too-long"]
+    assert len(read_all(tmp_path, options=Reading(max_chars=10))[0]) == 1
 
 
 def test_metadata_overrules_the_text(tmp_path: Path) -> None:
