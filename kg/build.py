@@ -4,29 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
+from kg.batch.ledger import Ledger, Outcome, open_ledger
+from kg.batch.outcomes import Progress, Report, Run, Task, fill, outcome_of, tasks
+from kg.batch.version import extraction_version
+from kg.batch.workers import LIMITS, Limits, in_processes, in_this_process
 from kg.errors import ReadError
 from kg.model import Document, Extracted, StatementSet
 from kg.nlp.pipeline import Pipeline, annotate, load_pipeline
 from kg.nlp.relations import mentions, relate
 from kg.nlp.retyping import judged_passages
-from kg.read.readers import read
-from kg.resolve.judgements import load_judgements
+from kg.read.items import items
+from kg.read.options import DEFAULTS, Reading
+from kg.read.readers import documents_of
+from kg.resolve.judgements import Judgements, load_judgements
 from kg.resolve.registry import Registry, load_registry
 from kg.resolve.statements import Refused, one_of_each_text, resolve
 from kg.schema import load_schema
-from kg.store.edit import edit_folder
-from kg.store.folder import open_folder, write_folder
+from kg.store.assemble import bring_up_to_date, take_in
+from kg.store.folder import LEDGER, holds_graph, make_folder, open_folder, remove_empty
 from kg.store.graph import Graph
-
-Progress = Callable[[Document], None]
+from kg.store.rejoin import Rules
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build yields: the graph, how many documents were read for it, those that could not be read, and the
+    """What a build yields: the graph, how many documents were found for it, those that could not be read, and the
     surface forms that are no names."""
 
     graph: Graph
@@ -41,41 +46,95 @@ class Built:
 
 
 def build(
-    paths: Iterable[Path],
+    paths: Iterable[str | Path],
     *,
     out: Path | None = None,
     add: bool = False,
     judgements: Iterable[Path] = (),
-    progress: Progress = lambda document: None,
+    reading: Reading = DEFAULTS,
+    jobs: int = 0,
+    limits: Limits = LIMITS,
+    progress: Report = lambda progress: None,
 ) -> Built:
-    """Turn the documents at `paths` (files and folders) into statements, and write them to the folder `out` if given.
+    """Turn what lies at `paths` (see `kg.read.items.items`) into a graph, and write it to the folder `out` if given.
 
-    A document that cannot be read or extracted is reported in `failures`; the rest goes on, and where none is left,
-    `out` stays as it is. With `add`, the documents of the graph in `out` are kept; one that comes again (same text)
-    changes nothing. `judgements`: files of decisions about names, beside the project's own. `progress` is called
-    for each document before it is extracted. Raises `DataError` for mistakes in `ontology/`, `seeds/` or `judgements`,
-    `StoreError` for `out`.
+    What was read is kept in `out` as soon as it is known: a build that was cut off goes on there, and a later one reads
+    only what has changed. The graph in `out` is replaced once all is read; with `add`, its documents are kept, but for
+    those whose source now holds another text. A document that cannot be read or extracted is reported in `failures`;
+    the rest goes on, and where none is left, the graph in `out` stays as it is.
+
+    `judgements`: files of decisions about names, beside the project's own. `jobs`: so many processes read, each within
+    `limits`; with 0, this one does, without limits. Raises `DataError` for mistakes in `ontology/`, `seeds/` or
+    `judgements`, `StoreError` for `out`.
     """
-    schema, registry, decided = load_schema(), load_registry(), load_judgements(*judgements)
-    failures, refused = list[ReadError](), list[Refused]()
-    documents = read(paths, on_error=failures.append)
-    found = tuple(extract(documents, pipeline_for(registry), progress=progress, on_error=failures.append))
-    if add and out is not None and out.exists():
-        with edit_folder(out, registry, schema, judgements=decided) as edit:
-            refused.extend(edit.add(found).refused)
-        return Built(open_folder(out), len(found), tuple(failures), tuple(refused))
-    extracted = one_of_each_text(found)
-    statements = resolve(extracted, registry, schema, judgements=decided, on_refused=refused.append)
-    if out is not None and statements.documents:
-        write_folder(out, statements, schema, extracted=extracted)
+    decided, failures = load_judgements(*judgements), list[ReadError]()
+    found = items(paths, on_error=failures.append, options=reading)
+    todo = tasks(found, reading=reading, on_error=failures.append)
+    work = partial(read_item, reading=reading)
+    run: Run = (
+        partial(in_processes, work, load=_load, jobs=jobs, limits=limits) if jobs else partial(in_this_process, work)
+    )
+    if out is None:
+        return _in_memory(map(outcome_of, run(todo)), decided, failures)
+    make_folder(out)
+    with open_ledger(out / LEDGER, extraction_version()) as ledger:
+        ledger.begin()
+        fill(ledger, todo, run, progress=progress)
+        failures += ledger.failures()
+        count, refused = ledger.count(), _bring_up_to_date(out, ledger, decided, add=add)
+    if not holds_graph(out):
+        remove_empty(out)
+        return Built(Graph(StatementSet(), load_schema()), 0, tuple(failures), ())
+    with open_ledger(out / LEDGER, extraction_version()) as ledger:  # the folder may be another one by now
+        ledger.finish(add=add)
+    return Built(open_folder(out), count, tuple(failures), refused)
+
+
+def _bring_up_to_date(out: Path, ledger: Ledger, judgements: Judgements, *, add: bool) -> tuple[Refused, ...]:
+    """Bring the graph in line with what this run found."""
+    found, rules = ledger.documents(), Rules(load_registry(), load_schema(), judgements)
+
+    def read_again(documents: Iterable[str]) -> Iterator[Extracted]:
+        return (ledger.extracted(found[document]) for document in documents)
+
+    if not found:
+        return ()
+    if add and holds_graph(out):
+        return take_in(out, found, read_again, rules, gone=ledger.replaced())
+    return bring_up_to_date(out, {document: each.hash for document, each in found.items()}, read_again, rules)
+
+
+def _in_memory(outcomes: Iterable[Outcome], judgements: Judgements, failures: list[ReadError]) -> Built:
+    """The same without a folder: all of it at once."""
+    found, refused = list[Extracted](), list[Refused]()
+    for outcome in outcomes:
+        found += outcome.extracted
+        failures += outcome.failures
+    extracted, schema = one_of_each_text(found), load_schema()
+    statements = resolve(extracted, load_registry(), schema, judgements=judgements, on_refused=refused.append)
     return Built(Graph(statements, schema, extracted=extracted), len(found), tuple(failures), tuple(refused))
+
+
+def read_item(task: Task, *, reading: Reading) -> Outcome:
+    """What one piece of input gives: the work of a process."""
+    failures = list[ReadError]()
+    try:
+        documents = documents_of(task.item, options=reading, on_error=failures.append)
+    except ReadError as error:
+        return Outcome(failures=(*failures, error))
+    found = tuple(extract(documents, pipeline_for(load_registry()), on_error=failures.append))
+    return Outcome(found, tuple(failures))
+
+
+def _load() -> None:
+    """What a process needs before its first document."""
+    pipeline_for(load_registry())
 
 
 def extract(
     documents: Iterable[Document],
     pipeline: Pipeline,
     *,
-    progress: Progress = lambda document: None,
     on_error: Callable[[ReadError], None] | None = None,
 ) -> Iterator[Extracted]:
     """The names and relation mentions of each document.
@@ -83,12 +142,13 @@ def extract(
     With `on_error`, a document on which extraction breaks is reported with the reason `internal` and passed over.
     """
     for document in documents:
-        progress(document)
         try:
             annotation = annotate(document, pipeline)
             passages = judged_passages(annotation, pipeline)
             named = mentions(passage.parsed for passage in passages)
             found = Extracted(document, named, relate(passages, document, pipeline))
+        except MemoryError:
+            raise  # the document is not to blame for what the process may hold
         except Exception as error:
             if on_error is None:
                 raise

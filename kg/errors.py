@@ -20,6 +20,10 @@ class ReadError(KgError):
         super().__init__(f"{path}: {message} [{reason}]")
         self.path = path
         self.reason = reason
+        self.message = message
+
+    def __reduce__(self) -> tuple[type[ReadError], tuple[str, str, str]]:
+        return ReadError, (self.path, self.reason, self.message)  # from a worker process it comes pickled
 
 
 class DataError(KgError):

@@ -21,6 +21,10 @@ ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds" / "documents"
 
 
+os.environ.setdefault("KG_JOBS", "0")
+"""`kg build` in the tests' own process, where the models are loaded; tests of other processes say so."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write tests/golden anew from what is built now")
     parser.addoption("--raise-floors", action="store_true", help="raise tests/eval/floors.json to the figures of now")

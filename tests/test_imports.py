@@ -17,11 +17,12 @@ STAGES = ("read", "nlp", "resolve", "store", "query", "view", "export", "serve",
 """In the order of the flow: a stage imports the shared modules and the stages before it."""
 
 TOPS = {
-    "build": {*SHARED, *STAGES},
+    "batch": {*SHARED, "read", "resolve", "store", "batch"},
+    "build": {*SHARED, *STAGES, "batch"},
     "evaluate": {*SHARED},
     "training": {*SHARED, *STAGES, "build", "evaluate", "training"},
-    "api": {*SHARED, *STAGES, "build"},
-    "cli": {*SHARED, *STAGES, "build", "evaluate", "cli"},
+    "api": {*SHARED, *STAGES, "batch", "build"},
+    "cli": {*SHARED, *STAGES, "batch", "build", "evaluate", "cli"},
     "__main__": {"cli"},
 }
 """What stands above the stages, and what each may import."""

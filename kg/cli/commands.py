@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -9,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.terminal import finish, print_facts, print_table, progress, say
+from kg.cli.terminal import build_progress, finish, print_facts, print_table, progress, say
 from kg.errors import KgError, ReadError
 
 if TYPE_CHECKING:
     from kg.evaluate import Record
-    from kg.model import Document, StatementSet
+    from kg.model import StatementSet
 
 app = typer.Typer(
     name="kg",
@@ -25,7 +26,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Paths = Annotated[list[Path], typer.Argument(help="Documents (.md, .txt) or folders of them.", metavar="PATH...")]
+Paths = Annotated[
+    list[str], typer.Argument(help="Files, folders, globs, web addresses; - is standard input.", metavar="PATH...")
+]
 GraphFolder = Annotated[Path, typer.Option("--graph", "-g", envvar="KG_GRAPH", help="Folder that `kg build` wrote.")]
 JudgementFile = Annotated[
     Path,
@@ -45,18 +48,42 @@ class ExtractFormat(StrEnum):
 @app.command("build")
 def build_command(
     paths: Paths,
+    *,
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Folder for the graph; replaced if it holds one.")
     ] = DEFAULT_GRAPH,
     add: Annotated[bool, typer.Option("--add", help="Keep the documents that the graph holds.")] = False,
     judgements: JudgementFile = DEFAULT_JUDGEMENTS,
+    jobs: Annotated[
+        int | None,
+        typer.Option(envvar="KG_JOBS", help="Processes that read; one a core if not given, 0: none.", min=0),
+    ] = None,
+    time_limit: Annotated[float, typer.Option(help="Seconds that one document may take.", min=0.1)] = 120.0,
+    memory_limit: Annotated[int, typer.Option(help="Megabytes that one document may take.", min=50)] = 1500,
     show: Annotated[int, typer.Option(help="Print this many facts with their sentences.", min=0)] = 0,
 ) -> None:
-    """Turn documents into a graph: statements with evidence, in a folder that the other commands read."""
-    from kg.build import build
+    """Turn documents into a graph: statements with evidence, in a folder that the other commands read.
 
-    with progress("reading") as step:
-        built = build(paths, out=out, add=add, judgements=(judgements,), progress=step)
+    A build that was cut off goes on where it was when it is run again.
+    """
+    from kg.batch.workers import Limits
+    from kg.build import build
+    from kg.read.items import items
+
+    def count() -> int:
+        countable = [path for path in paths if path != "-" and "://" not in path]
+        return sum(1 for _ in items(countable, on_error=lambda error: None)) + len(paths) - len(countable)
+
+    with build_progress(count) as step:
+        built = build(
+            paths,
+            out=out,
+            add=add,
+            judgements=(judgements,),
+            jobs=os.cpu_count() or 1 if jobs is None else jobs,
+            limits=Limits(seconds=time_limit, megabytes=memory_limit),
+            progress=step,
+        )
     if built.graph.counts["documents"]:
         told = "{documents} documents, {entities} entities, {statements} statements; graph: {out}"
         say(told.format(**built.graph.counts, out=out))
@@ -143,7 +170,7 @@ def eval_command(
 
 
 def _each_document(
-    paths: Iterable[Path], failures: list[ReadError], step: Callable[[Document], None]
+    paths: Iterable[str | Path], failures: list[ReadError], step: Callable[[str], None]
 ) -> Iterator[StatementSet]:
     """The statements of each document by itself."""
     from kg.build import extract, pipeline_for
@@ -154,7 +181,8 @@ def _each_document(
 
     schema, registry = load_schema(), load_registry()
     documents = read(paths, on_error=failures.append)
-    for extracted in extract(documents, pipeline_for(registry), progress=step, on_error=failures.append):
+    for extracted in extract(documents, pipeline_for(registry), on_error=failures.append):
+        step(extracted.document.name)
         yield resolve([extracted], registry, schema)
 
 
@@ -175,7 +203,7 @@ def _extracted(folder: Path, failures: list[ReadError]) -> dict[str, Record]:
     return found
 
 
-def _print_trace(paths: Iterable[Path], failures: list[ReadError]) -> int:
+def _print_trace(paths: Iterable[str | Path], failures: list[ReadError]) -> int:
     """What extraction saw and decided in each document; how many documents there were."""
     from kg.build import pipeline_for
     from kg.nlp.pipeline import annotate

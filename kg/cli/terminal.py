@@ -6,7 +6,9 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import typer
@@ -14,8 +16,9 @@ import typer
 from kg.errors import KgError
 
 if TYPE_CHECKING:
+    from kg.batch.outcomes import Progress
     from kg.errors import ReadError
-    from kg.model import Document, StatementSet
+    from kg.model import StatementSet
 
 PARTIAL = 3
 PATIENCE = 2.0
@@ -48,24 +51,58 @@ def finish(failures: Iterable[ReadError], *, any_done: bool) -> None:
 
 
 @contextmanager
-def progress(verb: str) -> Iterator[Callable[[Document], None]]:
-    """A progress line on stderr that appears once the work has taken over two seconds."""
+def progress(verb: str) -> Iterator[Callable[[str], None]]:
+    """A progress line on stderr, with the name of what is worked on, that appears once the work has taken over two
+    seconds."""
+    with _line() as show:
+        done = 0
+
+        def step(name: str) -> None:
+            nonlocal done
+            done += 1
+            show(f"{verb} {done}: {name}")
+
+        yield step
+
+
+@contextmanager
+def build_progress(count: Callable[[], int]) -> Iterator[Callable[[Progress], None]]:
+    """A progress line with rate, remaining time and failures. `count`: how much there is; it may take a while."""
+    totals: list[int] = []
+    Thread(target=lambda: totals.append(count()), daemon=True).start()
+    started = time.monotonic()
+    with _line() as show:
+
+        def step(at: Progress) -> None:
+            worked = at.done - at.known
+            rate = worked / max(time.monotonic() - started, 0.001)
+            told = [f"reading {at.done}" + (f" of {totals[0]}" if totals else ""), f"{rate:.1f} a second"]
+            if totals and worked and totals[0] >= at.done:
+                told.append(f"{timedelta(seconds=round((totals[0] - at.done) / rate))} left")
+            if at.failed:
+                told.append(f"{at.failed} not read")
+            show(", ".join(told) + f": {at.name}")
+
+        yield step
+
+
+@contextmanager
+def _line() -> Iterator[Callable[[str], None]]:
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(verb, visible=False)
-        started, done = time.monotonic(), 0
+        task = bar.add_task("", visible=False)
+        started = time.monotonic()
 
-        def step(document: Document) -> None:
-            nonlocal done
-            done += 1
+        def show(text: str) -> None:
             late = time.monotonic() - started > PATIENCE
-            bar.update(task, description=f"{verb} {done}: {document.name}", visible=late)
+            bar.update(task, description=escape(text), visible=late)
 
-        yield step
+        yield show
 
 
 def write(out: Path, write: Callable[[], object]) -> None:

@@ -24,13 +24,14 @@ from kg.resolve.statements import copy_order, one_of_each_text
 from kg.schema import ID_BASE, NAMESPACE, Schema
 from kg.store.change import Change, change
 from kg.store.explain import find_document
-from kg.store.extracted import read_one, write_extracted
-from kg.store.folder import DOCUMENTS, LINES, read_marker, read_text, write_marker, write_text
+from kg.store.extracted import extracted_hash, read_one, write_extracted
+from kg.store.folder import DOCUMENTS, LINES, STORE, read_marker, read_text, write_marker, write_text
 from kg.store.index import FILE, VERSION, Index
 from kg.store.names import RDF, Ids
 from kg.store.rdf import by_line, nquads_line
 from kg.store.readback import from_quads
 from kg.store.rejoin import Rules
+from kg.store.stores import parsed, update_text
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad, Store
@@ -54,7 +55,7 @@ def edit_folder(
 
     read_marker(folder)
     try:
-        store = Store(str(folder / "store"))
+        store = Store(str(folder / STORE))
     except OSError as error:
         raise StoreError(f"{folder}: cannot be changed: {error}; is another program changing it?") from error
     edit = Edit(folder, store, Index(folder / FILE), Rules(registry, schema, judgements))
@@ -64,6 +65,21 @@ def edit_folder(
         yield edit
     finally:
         edit.finish()
+
+
+def is_indexed(folder: Path, rules: Rules) -> bool:
+    """Whether the graph folder can be changed without everything being resolved anew first."""
+    try:
+        read_marker(folder)
+        index = Index(folder / FILE) if (folder / FILE).is_file() else None
+    except StoreError:
+        return False
+    if index is None:
+        return False
+    try:
+        return index.rules == _hash_of(rules)
+    finally:
+        index.close()
 
 
 class Edit:
@@ -83,28 +99,46 @@ class Edit:
         return {each: self._index.document(each) for each in sorted(self._index.documents())}
 
     def add(self, extracted: Iterable[Extracted]) -> Change:
-        """Take documents in. A text that is there already changes nothing, unless its new copy comes first by
-        `kg.resolve.statements.copy_order`. Raises `StoreError` where the folder cannot be written."""
+        """Take documents in. A text that is there already changes nothing, unless this copy comes first by
+        `kg.resolve.statements.copy_order`, or something else was found in it. Raises `StoreError` where the folder
+        cannot be written."""
 
-        def counts(document: Document) -> bool:
-            key = document.hash
-            return not self._index.holds(key) or copy_order(document) < copy_order(self._index.document(key))
+        held = self.held
 
-        come = [each for each in one_of_each_text(extracted) if counts(each.document)]
+        def counts(each: Extracted) -> bool:
+            key, document = each.document.hash, each.document
+            if key not in held:
+                return True
+            here = copy_order(self._index.document(key))
+            return copy_order(document) < here or (copy_order(document) == here and held[key] != extracted_hash(each))
+
+        return self.replace(come=[each for each in one_of_each_text(extracted) if counts(each)])
+
+    def replace(self, *, gone: Iterable[str] = (), come: Sequence[Extracted] = ()) -> Change:
+        """Take documents out, by hash, and others in, each text once; one that is there already is replaced."""
         for each in come:
             write_text(self._path(each.document.hash, ".txt"), each.document.text)
         write_extracted(self._folder / DOCUMENTS, come)
-        return self._make(come=come)
+        leaving = {each for each in gone if self._index.holds(each)} - {each.document.hash for each in come}
+        made = self._make(gone=leaving, come=come)
+        for document in sorted(leaving):
+            for suffix in (".txt", ".json"):
+                self._path(document, suffix).unlink(missing_ok=True)
+        return made
 
     def retract(self, *documents: str) -> Change:
         """Take documents out, by name or hash, with all that they brought. Raises `KgError` for one that is not there,
         or whose name several have."""
-        gone = {self._find(each) for each in documents}
-        made = self._make(gone=gone)
-        for document in sorted(gone):
-            for suffix in (".txt", ".json"):
-                self._path(document, suffix).unlink(missing_ok=True)
-        return made
+        return self.replace(gone={self._find(each) for each in documents})
+
+    @property
+    def held(self) -> dict[str, str]:
+        """The documents of the folder: hash -> what was found in it, as `kg.store.extracted.extracted_hash`."""
+        return self._index.contents()
+
+    def optimize(self) -> None:
+        """Lay the store out for reading, once all has come."""
+        self._store.optimize()
 
     def _find(self, name: str) -> str:
         called = self._index.called(name)
@@ -113,7 +147,7 @@ class Edit:
     def catch_up(self) -> None:
         """Finish what was cut off, and make the index anew where it is missing or was made by other rules."""
         for removed, added in self._index.pending():
-            self._apply(Change(by_line(_parsed(removed)), by_line(_parsed(added))))
+            self._apply(Change(by_line(parsed(removed.encode())), by_line(parsed(added.encode()))))
         rules = _hash_of(self._rules)
         if self._index.rules != rules:
             self._index.clear()
@@ -144,6 +178,8 @@ class Edit:
                 rules=self._rules,
                 ids=self._ids,
             )
+            for each in come:
+                self._index.set_content(each.document.hash, extracted_hash(each))
             if anew:
                 made = self._against_store(made)
             if made.removed or made.added:
@@ -165,13 +201,14 @@ class Edit:
 
     def _apply(self, made: Change) -> None:
         """Make the change in the store; doing so twice does no harm."""
-        if len(made.removed) + len(made.added) <= PER_UPDATE:
-            update = _update("DELETE", made.removed.values()) + ";\n" + _update("INSERT", made.added.values())
-            self._store.update(update)
+        if made.removed and len(made.removed) + len(made.added) <= PER_UPDATE:
+            self._store.update(update_text(made.removed.values(), made.added.values()))
         else:
-            for word, quads in (("DELETE", list(made.removed.values())), ("INSERT", list(made.added.values()))):
-                for start in range(0, len(quads), PER_UPDATE):
-                    self._store.update(_update(word, quads[start : start + PER_UPDATE]))
+            gone, come = list(made.removed.values()), list(made.added.values())
+            for start in range(0, len(gone), PER_UPDATE):
+                self._store.update(update_text(gone[start : start + PER_UPDATE], ()))
+            for start in range(0, len(come), PER_UPDATE):
+                self._store.extend(come[start : start + PER_UPDATE])
         for lines, comes in ((made.removed, False), (made.added, True)):
             for line in lines:
                 if self._waiting.setdefault(line, comes) != comes:
@@ -237,23 +274,6 @@ def _once(lines: Iterable[str]) -> Iterator[str]:
         if line != before:
             yield line
         before = line
-
-
-def _parsed(lines: str) -> Iterator[Quad]:
-    from pyoxigraph import RdfFormat, parse
-
-    return parse(lines, format=RdfFormat.N_QUADS)
-
-
-def _update(word: str, quads: Iterable[Quad]) -> str:
-    """`INSERT DATA` or `DELETE DATA`, as one update."""
-    from pyoxigraph import DefaultGraph
-
-    def block(quad: Quad) -> str:
-        triple = f"{quad.subject} {quad.predicate} {quad.object}"
-        return triple + " ." if quad.graph_name == DefaultGraph() else f"GRAPH {quad.graph_name} {{ {triple} }}"
-
-    return f"{word} DATA {{\n" + "\n".join(map(block, quads)) + "\n}"
 
 
 def _hash_of(rules: Rules) -> str:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from kg.errors import StoreError
-from kg.model import Amount, Document, Evidence, Extracted, Mention, Qualifiers, RelationMention
+from kg.model import Amount, Document, Evidence, Extracted, Mention, Qualifiers, RelationMention, content_hash
 
 Json = dict[str, object]
 
@@ -20,8 +20,14 @@ Json = dict[str, object]
 def write_extracted(folder: Path, extracted: Iterable[Extracted]) -> None:
     """Write `HASH.json` for each document."""
     for each in extracted:
-        path = folder / f"{each.document.hash}.json"
-        path.write_text(json.dumps(_to_json(each), ensure_ascii=True) + "\n", encoding="ascii")
+        (folder / f"{each.document.hash}.json").write_text(_line(each), encoding="ascii")
+
+
+def extracted_hash(each: Extracted) -> str:
+    """A hash of the document's metadata and of what was found in it, but not of where it lay."""
+    document = each.document
+    given = (document.name, document.title, document.publisher, document.date, document.url)
+    return content_hash(*(part or "" for part in given), _line(each))
 
 
 def read_extracted(folder: Path, documents: Mapping[str, Document]) -> tuple[Extracted, ...]:
@@ -38,12 +44,13 @@ def read_one(folder: Path, document_hash: str, document: Document) -> Extracted:
     """What was found in one document, which comes with its text. Raises `StoreError` like `read_extracted`."""
     path = folder / f"{document_hash}.json"
     try:
-        return _from_json(json.loads(path.read_text(encoding="ascii")), document)
+        return extracted_from_json(json.loads(path.read_text(encoding="ascii")), document)
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise StoreError(f"{path}: missing or damaged ({error!r}); build the graph again") from error
 
 
-def _to_json(each: Extracted) -> Json:
+def extracted_to_json(each: Extracted) -> Json:
+    """What was found in a document, without the document, as `extracted_from_json` takes it."""
     return {
         "mentions": [_without_defaults(asdict(mention), Mention) for mention in each.mentions],
         "relations": [_relation_to_json(mention) for mention in each.relations],
@@ -59,6 +66,10 @@ def _relation_to_json(mention: RelationMention) -> Json:
         "object": _without_defaults(asdict(mention.object), Mention) if mention.object is not None else None,
         **evidence,
     }
+
+
+def _line(each: Extracted) -> str:
+    return json.dumps(extracted_to_json(each), ensure_ascii=True) + "\n"
 
 
 def evidence_to_json(evidence: Evidence) -> Json:
@@ -96,7 +107,8 @@ def _without_defaults(values: Json, kind: type[Mention] | type[Qualifiers]) -> J
     return {name: value for name, value in values.items() if value != defaults[name]}
 
 
-def _from_json(values: Json, document: Document) -> Extracted:
+def extracted_from_json(values: Json, document: Document) -> Extracted:
+    """What was found in the document. Raises TypeError, KeyError and ValueError for what is none."""
     mentions, relations = values["mentions"], values["relations"]
     if not isinstance(mentions, list) or not isinstance(relations, list):
         raise TypeError("lists of mentions and relations are needed")

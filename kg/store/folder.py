@@ -5,7 +5,8 @@ store/              the Oxigraph store that queries run on
 graph.nq            all quads, sorted: the same bytes for the same statements
 documents/HASH.txt  the stored texts, so that offsets of evidence can be checked
 documents/HASH.json what reading found in each, so that names can be resolved anew
-index.sqlite        made when documents are first added or retracted (`kg.store.edit`)
+index.sqlite        what makes changes quick (`kg.store.edit`); it can be deleted at any time
+ledger.sqlite       what `kg build` has read (`kg.batch.ledger`), so that it need not be read again; it can be deleted
 places.json         where a picture showed the nodes; no part of the graph, and kept when it is built again
 """
 
@@ -15,7 +16,8 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -35,7 +37,11 @@ if TYPE_CHECKING:
 FORMAT = "aiindkg-graph"
 VERSION = 1
 MARKER = "kg.json"
-DOCUMENTS, LINES, PLACES = "documents", "graph.nq", "places.json"
+STORE, DOCUMENTS, LINES = "store", "documents", "graph.nq"
+PLACES, LEDGER = "places.json", "ledger.sqlite"
+KEPT = (PLACES, LEDGER)
+"""What stays when the graph is built again, and may be there before it is."""
+_BESIDE = (f"{LEDGER}-journal",)
 BATCH = 100_000
 """Quads that are loaded at once: Oxigraph takes a kilobyte for each of them."""
 
@@ -53,17 +59,28 @@ def write_folder(
     `extracted`: what the statements were resolved from; without it, names cannot be resolved anew.
     Raises `StoreError` where `out` is something else than a graph folder or an empty folder, or cannot be written.
     """
-    out = out.resolve()
-    _refuse_stranger(out)
     quads = quads_by_line(statements, schema, id_base=id_base)
+    with fresh_folder(out) as fresh:
+        _write_content(fresh, statements, extracted, quads, id_base)
+
+
+@contextmanager
+def fresh_folder(out: Path) -> Iterator[Path]:
+    """A new empty folder that takes the place of the graph folder `out` once it is written, or is thrown away.
+
+    What stays of the old one: `KEPT`. Raises `StoreError` like `write_folder`.
+    """
+    out = out.resolve()
+    refuse_stranger(out)
     fresh, old = (out.with_name(f".{out.name}.{word}-{os.getpid()}") for word in ("new", "old"))
     try:
         for leftover in (fresh, old):
             shutil.rmtree(leftover, ignore_errors=True)
         fresh.mkdir(parents=True)
-        _write_content(fresh, statements, extracted, quads, id_base)
-        if (out / PLACES).is_file():
-            shutil.copyfile(out / PLACES, fresh / PLACES)
+        yield fresh
+        for name in KEPT:
+            if (out / name).is_file():
+                _link(out / name, fresh / name)
         if out.exists():
             out.rename(old)
         fresh.rename(out)
@@ -76,6 +93,34 @@ def write_folder(
         shutil.rmtree(fresh, ignore_errors=True)
 
 
+def _link(file: Path, new: Path) -> None:
+    """The same file under another name, so that a kill between here and there loses nothing."""
+    try:
+        os.link(file, new)
+    except OSError:  # some file systems know no links
+        shutil.copyfile(file, new)
+
+
+def make_folder(out: Path) -> None:
+    """Make the folder of a graph that is to be built, if it is not there. Raises `StoreError` like `write_folder`."""
+    refuse_stranger(out)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{out}: cannot be made: {error}; check rights and free space") from error
+
+
+def holds_graph(out: Path) -> bool:
+    return (out / MARKER).is_file()
+
+
+def remove_empty(out: Path) -> None:
+    """Remove the folder of a graph of which nothing was built."""
+    (out / LEDGER).unlink(missing_ok=True)
+    if not any(out.iterdir()):
+        out.rmdir()
+
+
 def open_folder(path: Path, schema: Schema | None = None) -> Graph:
     """The graph in a folder, opened for reading; other processes may read it at the same time.
 
@@ -83,9 +128,9 @@ def open_folder(path: Path, schema: Schema | None = None) -> Graph:
     """
     marker = read_marker(path)
     try:
-        store = _read_only(path / "store")
+        store = _read_only(path / STORE)
     except (OSError, RuntimeError) as error:
-        raise StoreError(f"{path / 'store'}: cannot be opened: {error}; build the graph again") from error
+        raise StoreError(f"{path / STORE}: cannot be opened: {error}; build the graph again") from error
     id_base = str(marker.get("id_base", ID_BASE))
     texts, extracted = partial(read_texts, path / DOCUMENTS), partial(read_extracted, path / DOCUMENTS)
     place = Place(store, path, texts=texts, extracted=extracted)
@@ -112,7 +157,8 @@ def read_marker(path: Path) -> dict[str, object]:
         marker = json.loads((path / MARKER).read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError) as error:
         problem = "no graph folder" if path.is_dir() else "no such folder"
-        raise StoreError(f"{path}: {problem} ({MARKER} is missing); build one with `kg build`") from error
+        advice = "its build was cut off; run it again" if (path / LEDGER).exists() else "build one with `kg build`"
+        raise StoreError(f"{path}: {problem} ({MARKER} is missing); {advice}") from error
     except (OSError, ValueError, RecursionError) as error:
         raise StoreError(f"{path / MARKER}: cannot be read: {error}; build the graph again") from error
     if not isinstance(marker, dict) or marker.get("format") != FORMAT:
@@ -136,8 +182,9 @@ def write_marker(folder: Path, marker: Mapping[str, object]) -> None:
     (folder / MARKER).write_text(json.dumps(marker, indent=2) + "\n", encoding="utf-8")
 
 
-def _refuse_stranger(out: Path) -> None:
-    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
+def refuse_stranger(out: Path) -> None:
+    """Raise `StoreError` where `out` is something else than a graph folder or an empty folder."""
+    if not out.exists() or (out.is_dir() and {path.name for path in out.iterdir()} <= {*KEPT, *_BESIDE}):
         return
     try:
         marker = json.loads((out / MARKER).read_text(encoding="utf-8"))
@@ -153,7 +200,7 @@ def _write_content(
 ) -> None:
     from pyoxigraph import Store
 
-    store = Store(str(folder / "store"))
+    store = Store(str(folder / STORE))
     rest = iter(quads.values())
     while some := list(islice(rest, BATCH)):
         store.bulk_extend(some)
@@ -173,8 +220,12 @@ def _write_content(
         "statements": len(statements.statements),
         "quads": len(quads),
     }
-    marker = {"format": FORMAT, "version": VERSION, "id_base": id_base, "counts": counts}
-    write_marker(folder, marker)
+    write_marker(folder, new_marker(counts, id_base=id_base))
+
+
+def new_marker(counts: Mapping[str, int], *, id_base: str = ID_BASE) -> dict[str, object]:
+    """What `kg.json` says of a graph."""
+    return {"format": FORMAT, "version": VERSION, "id_base": id_base, "counts": dict(counts)}
 
 
 def read_texts(folder: Path) -> dict[str, str]:

@@ -20,12 +20,13 @@ from kg.resolve.merging import Links, fullest
 from kg.resolve.statements import Ends
 from kg.store.extracted import evidence_from_json, evidence_to_json
 
-VERSION = "1"
+VERSION = "2"
 FILE = "index.sqlite"
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS document (hash TEXT PRIMARY KEY, name TEXT, given TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS content (document TEXT PRIMARY KEY, hash TEXT) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS document_name ON document (name);
 CREATE TABLE IF NOT EXISTS name (
     document TEXT, surface TEXT, entity TEXT, own TEXT, ordinary INT, defines INT, link TEXT,
@@ -49,7 +50,7 @@ CREATE INDEX IF NOT EXISTS stated_ends ON stated (subject, relation, object);
 CREATE INDEX IF NOT EXISTS stated_object ON stated (object, relation);
 CREATE TABLE IF NOT EXISTS pending (removed TEXT, added TEXT);
 """
-_CONTENT = ("about", "document", "name", "joining", "move", "placed", "alias", "stated", "pending")
+_CONTENT = ("about", "document", "name", "joining", "move", "placed", "alias", "stated", "pending", "content")
 
 Said = tuple[Ends, Evidence]
 
@@ -143,10 +144,18 @@ class Index:
         row = (hash_, _text(document.name), json.dumps(given))
         self._db.execute("INSERT OR REPLACE INTO document VALUES (?, ?, ?)", row)
 
+    def set_content(self, document: str, content: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO content VALUES (?, ?)", (document, content))
+
+    def contents(self) -> dict[str, str]:
+        """For each document a hash of what was found in it (`kg.store.extracted.extracted_hash`)."""
+        return dict(self._db.execute("SELECT document, hash FROM content ORDER BY document"))
+
     def drop_document(self, hash_: str) -> None:
         """Forget a document, all but its names (`drop_names`)."""
         self._drop_placed(hash_)
         self._db.execute("DELETE FROM document WHERE hash = ?", (hash_,))
+        self._db.execute("DELETE FROM content WHERE document = ?", (hash_,))
         self._db.execute("DELETE FROM stated WHERE document = ?", (hash_,))
 
     # Names as each document knows them by itself.

@@ -1,0 +1,1 @@
+"""Many documents: processes that read them and can be killed, and the ledger of what they found."""
