@@ -12,7 +12,7 @@ from kg.model import Block, Document
 from kg.read.bylines import find_date, load_byline_rules, mark_bylines
 from kg.read.markdown import parse_markdown
 from kg.read.source import front_matter
-from kg.read.text import MAX_CHARS, check_text
+from kg.read.text import MAX_CHARS, check_text, whole_characters
 
 LONGEST_TITLE = 150
 NAME_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)-(?:(\d\d?)-(\d\d?)|(\d\d)(\d\d))(?!\d)")
@@ -45,11 +45,11 @@ def document_from_text(
 ) -> Document:
     """A string as a document. What is given overrules what the text says; `date` is ISO 8601 or as sources write it.
 
-    Raises `ReadError` (`empty`, `binary`, `too-long`, or `metadata` for a date that cannot be understood).
+    Raises `ReadError` (`empty`, `binary`, `encoding`, `too-long`, or `metadata` for a date that cannot be understood).
     """
     check_text(text, path=name, max_chars=max_chars)
     given = {"title": title, "date": date, "publisher": publisher, "url": url}
-    return overruled(read_markdown(name, text), {key: value for key, value in given.items() if value})
+    return overruled(read_markdown(name, whole_characters(text)), {key: value for key, value in given.items() if value})
 
 
 def overruled(document: Document, given: Mapping[str, str]) -> Document:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from kg.errors import ReadError
@@ -20,6 +21,13 @@ _MARKS = (
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _CONTROL_SHARE = 0.005
+_SURROGATE = re.compile("[\udc80-\udcff]")
+_ANY_SURROGATE = re.compile("[\ud800-\udfff]")
+_BEYOND_ASCII = re.compile("[^\x00-\x7f\udc80-\udcff]")
+_LOST = re.compile("[\ufffd\ud800-\udfff]")
+_LOST_SHARE = 0.01
+_CODECS = ("cp", "iso8859", "koi8", "mac", "big5", "gb", "euc", "shift_jis", "iso2022", "utf-16", "utf-32", "tis", "hz")
+"""What a declared encoding may begin with: Python also has codecs that are no encodings of text."""
 
 
 def check_file(path: Path) -> None:
@@ -64,39 +72,74 @@ def read_text(path: Path, *, max_chars: int = MAX_CHARS) -> str:
     return decode(read_bytes(path, limit=longest_text(max_chars)), path=str(path), max_chars=max_chars)
 
 
-def decode(data: bytes, *, path: str, max_chars: int = MAX_CHARS) -> str:
-    """The text in `data`: by its byte order mark, else UTF-8, else Windows-1252. `path` is named in errors.
+def decode(data: bytes, *, path: str, max_chars: int = MAX_CHARS, declared: Iterable[str] = ()) -> str:
+    """The text in `data`: by its byte order mark, else UTF-8, else an encoding that is `declared` of it, else cp1252.
 
+    A few bytes that fit none are read as the encoding around them has it, or as U+FFFD. `path` is named in errors.
     Raises `ReadError` with reason `empty`, `binary`, `encoding` or `too-long`.
     """
-    mark, encoding = next(((mark, name) for mark, name in _MARKS if data.startswith(mark)), (b"", ""))
-    if not mark and b"\x00" in data:
+    declared = [name for name in map(_usable, declared) if name]
+    marked = any(data.startswith(mark) for mark, _ in _MARKS)
+    if not marked and b"\x00" in data and not any(name.startswith(("utf-16", "utf-32")) for name in declared):
         raise ReadError(path, "binary", "holds NUL bytes, so it is no text; convert it to text first")
-    try:
-        text = (
-            data[len(mark) :].decode(encoding) if mark else _decode_unmarked(data, complete=len(data) <= 4 * max_chars)
-        )
-    except UnicodeDecodeError as error:
-        tried = encoding or "utf-8 and cp1252"
-        message = f"is not text in {tried} (byte {error.start + len(mark)}); save it as UTF-8"
-        raise ReadError(path, "encoding", message) from error
+    if len(data) > longest_text(max_chars) - 8:
+        data = _without_cut_character(data)
+    text = decoded(data, declared)
     check_text(text, path=path, max_chars=max_chars)
     return text
 
 
+def decoded(data: bytes, declared: Iterable[str] = ()) -> str:
+    """The text in `data` as `decode` finds it, whatever it may be. `declared`: names of Python's codecs."""
+    encodings = ["utf-8", *declared]
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            data, encodings = data[len(mark) :], [encoding]
+            break
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    wide = next((name for name in encodings if name.startswith(("utf-16", "utf-32"))), None)
+    if wide:
+        return data.decode(wide, "replace")
+    escaped = data.decode("utf-8", "surrogateescape")
+    bad = len(_SURROGATE.findall(escaped))
+    if bad <= len(_BEYOND_ASCII.findall(escaped)):
+        return _SURROGATE.sub(lambda found: bytes([ord(found[0]) - 0xDC00]).decode("cp1252", "replace"), escaped)
+    return data.decode("cp1252", "replace")
+
+
+def whole_characters(text: str) -> str:
+    """The text with U+FFFD, as long, for each half of a surrogate pair: those cannot be stored."""
+    return _ANY_SURROGATE.sub("\ufffd", text)
+
+
 def check_text(text: str, *, path: str, max_chars: int = MAX_CHARS) -> None:
-    """Raise `ReadError` (`too-long`, `empty`, `binary`) for a string that cannot be a document."""
+    """Raise `ReadError` (`too-long`, `empty`, `binary`, `encoding`) for a string that cannot be a document."""
     if len(text) > max_chars:
         raise ReadError(path, "too-long", f"has more than {max_chars:,} characters; split it or raise the limit")
     if not text.strip():
         raise ReadError(path, "empty", "holds no text; remove it from the input")
     if "\x00" in text or len(_CONTROL.findall(text)) > _CONTROL_SHARE * len(text):
         raise ReadError(path, "binary", "holds control characters, so it is no text; convert it to text first")
+    if len(_LOST.findall(text)) > _LOST_SHARE * len(text):
+        raise ReadError(path, "encoding", "holds many characters of no known encoding; save it as UTF-8")
 
 
-def _decode_unmarked(data: bytes, *, complete: bool) -> str:
-    """UTF-8, else Windows-1252. A file cut off at the limit may end inside a character."""
+def _usable(name: str) -> str | None:
+    """The codec that a declared encoding means in practice: browsers read Latin-1 and ASCII as Windows-1252."""
     try:
-        return codecs.utf_8_decode(data, "strict", complete)[0]
-    except UnicodeDecodeError:
-        return data.decode("cp1252")
+        found = codecs.lookup(name.strip("\"' ")).name
+    except (LookupError, ValueError):
+        return None
+    if found in ("iso8859-1", "ascii", "latin-1"):
+        return "cp1252"
+    return found if found.startswith(_CODECS) and found not in ("utf-7", "utf-8") else None
+
+
+def _without_cut_character(data: bytes) -> bytes:
+    """Bytes that end where the limit cut them off, without the part of a UTF-8 character at their end."""
+    start = next((at for at in range(len(data) - 1, max(0, len(data) - 5), -1) if data[at] & 0xC0 != 0x80), 0)
+    return data[:start] if data[start : start + 1] >= b"\xc0" else data
