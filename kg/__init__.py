@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kg.api import build_graph, edit_graph, extract_documents, extract_text, open_graph
     from kg.errors import KgError
     from kg.model import Amount, Binding, Document, Entity, Evidence, Statement
+    from kg.read.options import Reading
     from kg.store.graph import Graph
 
 _HOME = {
@@ -22,6 +23,7 @@ _HOME = {
     "Evidence": "kg.model",
     "Graph": "kg.store.graph",
     "KgError": "kg.errors",
+    "Reading": "kg.read.options",
     "Statement": "kg.model",
     "build_graph": "kg.api",
     "edit_graph": "kg.api",
@@ -38,6 +40,7 @@ __all__ = [
     "Evidence",
     "Graph",
     "KgError",
+    "Reading",
     "Statement",
     "build_graph",
     "edit_graph",

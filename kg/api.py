@@ -9,6 +9,7 @@ from pathlib import Path
 from kg.build import build, extract, pipeline_for
 from kg.errors import ReadError
 from kg.model import Extracted
+from kg.read.options import DEFAULTS, Reading
 from kg.read.readers import document_from_text, read
 from kg.resolve.judgements import load_judgements
 from kg.resolve.registry import load_registry
@@ -27,22 +28,30 @@ def build_graph(
     out: str | Path | None = None,
     add: bool = False,
     judgements: str | Path | Iterable[str | Path] = (),
+    reading: Reading = DEFAULTS,
+    jobs: int = 0,
 ) -> Graph:
-    """The graph of the documents at `paths`: a file, a folder, or several. With `out`, it is also written there.
+    """The graph of the documents at `paths`: a file, a folder, a glob, a web address, or several. With `out`, it is
+    also written there, and a build that was cut off goes on.
 
     With `add`, the documents of the graph in `out` are kept. `judgements`: files of decisions about who is who, beside
-    the project's own. Raises the `ReadError` of the first document that cannot be read, after all others have been used
-    and written.
+    the project's own. `reading`: how documents are read. `jobs`: so many processes read, each document within limits
+    of time and memory (your program must then start under `if __name__ == "__main__":`); with 0, this one does.
+    Raises the `ReadError` of the first document that cannot be read, after all others have been used and written.
     """
     folder = Path(out) if out is not None else None
-    built = build(_paths(paths), out=folder, add=add, judgements=_paths(judgements))
+    built = build(_given(paths), out=folder, add=add, judgements=_paths(judgements), reading=reading, jobs=jobs)
     if built.failures:
         raise built.failures[0]
     return built.graph
 
 
+def _given(paths: str | Path | Iterable[str | Path]) -> list[str | Path]:
+    return [paths] if isinstance(paths, str | Path) else list(paths)
+
+
 def _paths(given: str | Path | Iterable[str | Path]) -> list[Path]:
-    return [Path(path) for path in ([given] if isinstance(given, str | Path) else given)]
+    return [Path(path) for path in _given(given)]
 
 
 def open_graph(place: str | Path, *, user: str | None = None, password: str = "") -> Graph:
@@ -66,15 +75,18 @@ def edit_graph(folder: str | Path, *, judgements: str | Path | Iterable[str | Pa
 
 
 def extract_documents(
-    paths: str | Path | Iterable[str | Path], *, on_error: Callable[[ReadError], None] | None = None
+    paths: str | Path | Iterable[str | Path],
+    *,
+    on_error: Callable[[ReadError], None] | None = None,
+    reading: Reading = DEFAULTS,
 ) -> Iterator[Extracted]:
     """What reading finds in each of the documents at `paths`. One that cannot be read goes to `on_error`, and the rest
-    goes on; without it, its `ReadError` is raised."""
+    goes on; without it, its `ReadError` is raised. `reading`: how documents are read."""
 
     def refuse(error: ReadError) -> None:
         raise error
 
-    documents = read(_paths(paths), on_error=on_error or refuse)
+    documents = read(_given(paths), on_error=on_error or refuse, options=reading)
     yield from extract(documents, pipeline_for(load_registry()), on_error=on_error)
 
 

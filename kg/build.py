@@ -8,7 +8,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from kg.batch.ledger import Ledger, Outcome, open_ledger
-from kg.batch.outcomes import Progress, Report, Run, Task, fill, outcome_of, tasks
+from kg.batch.outcomes import Report, Run, Task, fill, outcome_of, tasks
 from kg.batch.version import extraction_version
 from kg.batch.workers import LIMITS, Limits, in_processes, in_this_process
 from kg.errors import ReadError

@@ -151,11 +151,11 @@ def test_nothing_readable_is_a_failure(
     kg: Kg, mixed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "odd.docx").write_text("words", encoding="utf-8")
-    done = kg(*command, mixed / "empty.txt", tmp_path / "odd.docx", tmp_path / "missing.md")
+    (tmp_path / "odd.xyz").write_text("words", encoding="utf-8")
+    done = kg(*command, mixed / "empty.txt", tmp_path / "odd.xyz", tmp_path / "missing.md")
     assert (done.code, done.out) == (1, "")
     assert "[empty]" in done.err
-    assert "odd.docx: cannot read '.docx'; known: .markdown, .md, .text, .txt [format]" in done.err
+    assert "odd.xyz: cannot read '.xyz'; known: " in done.err
     assert "missing.md: there is no such file; check the path [missing]" in done.err
     assert not (tmp_path / "g").exists()
 

@@ -63,9 +63,10 @@ def fill(ledger: Ledger, tasks: Iterable[Task], run: Run, *, progress: Report) -
 
 def tasks(items: Iterable[Item], *, reading: Reading, on_error: Callable[[ReadError], None]) -> Iterator[Task]:
     """The items as tasks; one whose bytes cannot be read goes to `on_error`."""
+    kept = f"{reading.max_chars} {reading.max_bytes} {reading.any_language}"
     for item in items:
         try:
-            key = content_hash(item_key(item), repr(reading))
+            key = content_hash(item_key(item), kept)
         except ReadError as error:
             on_error(error)
             continue

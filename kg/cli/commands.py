@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -10,12 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kg.cli.reading import AllowPrivate, AnyLanguage, Columns, Form, Paths, reading_of
 from kg.cli.terminal import build_progress, finish, print_facts, print_table, progress, say
 from kg.errors import KgError, ReadError
 
 if TYPE_CHECKING:
     from kg.evaluate import Record
-    from kg.model import StatementSet
+    from kg.model import Document, StatementSet
 
 app = typer.Typer(
     name="kg",
@@ -26,9 +28,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Paths = Annotated[
-    list[str], typer.Argument(help="Files, folders, globs, web addresses; - is standard input.", metavar="PATH...")
-]
 GraphFolder = Annotated[Path, typer.Option("--graph", "-g", envvar="KG_GRAPH", help="Folder that `kg build` wrote.")]
 JudgementFile = Annotated[
     Path,
@@ -60,6 +59,10 @@ def build_command(
     ] = None,
     time_limit: Annotated[float, typer.Option(help="Seconds that one document may take.", min=0.1)] = 120.0,
     memory_limit: Annotated[int, typer.Option(help="Megabytes that one document may take.", min=50)] = 1500,
+    columns: Columns = None,
+    form: Form = None,
+    any_language: AnyLanguage = False,
+    allow_private: AllowPrivate = False,
     show: Annotated[int, typer.Option(help="Print this many facts with their sentences.", min=0)] = 0,
 ) -> None:
     """Turn documents into a graph: statements with evidence, in a folder that the other commands read.
@@ -70,9 +73,12 @@ def build_command(
     from kg.build import build
     from kg.read.items import items
 
+    reading = reading_of(columns, form=form, any_language=any_language, allow_private=allow_private)
+
     def count() -> int:
         countable = [path for path in paths if path != "-" and "://" not in path]
-        return sum(1 for _ in items(countable, on_error=lambda error: None)) + len(paths) - len(countable)
+        found = items(countable, on_error=lambda error: None, options=reading)
+        return sum(1 for _ in found) + len(paths) - len(countable)
 
     with build_progress(count) as step:
         built = build(
@@ -80,10 +86,14 @@ def build_command(
             out=out,
             add=add,
             judgements=(judgements,),
+            reading=reading,
             jobs=os.cpu_count() or 1 if jobs is None else jobs,
             limits=Limits(seconds=time_limit, megabytes=memory_limit),
             progress=step,
         )
+    if built.failures:
+        reasons = Counter(failure.reason for failure in built.failures)
+        say(f"{len(built.failures)} failed: {', '.join(f'{n} {reason}' for reason, n in reasons.most_common())}")
     if built.graph.counts["documents"]:
         told = "{documents} documents, {entities} entities, {statements} statements; graph: {out}"
         say(told.format(**built.graph.counts, out=out))
@@ -97,26 +107,34 @@ def build_command(
 @app.command("extract")
 def extract_command(
     paths: Paths,
-    form: Annotated[
+    *,
+    printed: Annotated[
         ExtractFormat, typer.Option("--format", help="facts: one JSON object a document.")
     ] = ExtractFormat.facts,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show names, patterns that fired or were rejected, why.")
     ] = False,
+    columns: Columns = None,
+    form: Form = None,
+    any_language: AnyLanguage = False,
+    allow_private: AllowPrivate = False,
 ) -> None:
     """Print what each document states, without building a graph."""
     from kg.export.facts import fact_line
+    from kg.read.readers import read
 
     failures: list[ReadError] = []
+    reading = reading_of(columns, form=form, any_language=any_language, allow_private=allow_private)
+    documents = read(paths, on_error=failures.append, options=reading)
     if explain:
-        finish(failures, any_done=_print_trace(paths, failures) > 0)
+        finish(failures, any_done=_print_trace(documents) > 0)
         return
     done = 0
     with progress("extracting") as step:
-        for done, statements in enumerate(_each_document(paths, failures, step), 1):  # noqa: B007
-            if form is ExtractFormat.text:
+        for done, statements in enumerate(_each_document(documents, failures, step), 1):  # noqa: B007
+            if printed is ExtractFormat.text:
                 print_facts(statements)
-            for record in _records(statements) if form is ExtractFormat.facts else ():
+            for record in _records(statements) if printed is ExtractFormat.facts else ():
                 print(fact_line(record), flush=True)
     finish(failures, any_done=done > 0)
 
@@ -170,17 +188,15 @@ def eval_command(
 
 
 def _each_document(
-    paths: Iterable[str | Path], failures: list[ReadError], step: Callable[[str], None]
+    documents: Iterable[Document], failures: list[ReadError], step: Callable[[str], None]
 ) -> Iterator[StatementSet]:
     """The statements of each document by itself."""
     from kg.build import extract, pipeline_for
-    from kg.read.readers import read
     from kg.resolve.registry import load_registry
     from kg.resolve.statements import resolve
     from kg.schema import load_schema
 
     schema, registry = load_schema(), load_registry()
-    documents = read(paths, on_error=failures.append)
     for extracted in extract(documents, pipeline_for(registry), on_error=failures.append):
         step(extracted.document.name)
         yield resolve([extracted], registry, schema)
@@ -195,23 +211,24 @@ def _records(statements: StatementSet) -> list[dict[str, object]]:
 def _extracted(folder: Path, failures: list[ReadError]) -> dict[str, Record]:
     from typing import cast
 
+    from kg.read.readers import read
+
     found: dict[str, Record] = {}
     with progress("extracting") as step:
-        for statements in _each_document([folder], failures, step):
+        for statements in _each_document(read([folder], on_error=failures.append), failures, step):
             for record in _records(statements):
                 found[str(record["doc"])] = cast("Record", record)
     return found
 
 
-def _print_trace(paths: Iterable[str | Path], failures: list[ReadError]) -> int:
+def _print_trace(documents: Iterable[Document]) -> int:
     """What extraction saw and decided in each document; how many documents there were."""
     from kg.build import pipeline_for
     from kg.nlp.pipeline import annotate
     from kg.nlp.trace import trace_lines
-    from kg.read.readers import read
     from kg.resolve.registry import load_registry
 
     pipeline, done = pipeline_for(load_registry()), 0
-    for done, document in enumerate(read(paths, on_error=failures.append), 1):  # noqa: B007
+    for done, document in enumerate(documents, 1):  # noqa: B007
         print(*trace_lines(annotate(document, pipeline), pipeline), sep="\n")
     return done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from kg import build as build_module
+from kg.batch.outcomes import Progress
 from kg.batch.workers import Limits
 from kg.build import Built, build, extract
 from kg.errors import KgError, StoreError
@@ -176,12 +178,14 @@ def test_a_graph_of_nothing_is_not_written(tmp_path: Path) -> None:
 
 
 def test_a_table_is_one_document_a_row(tmp_path: Path, counted: Counted) -> None:
-    rows = ['{"id": "r%d", "text": "%s acquired %s."}' % (n, NAMES[n], NAMES[n + 1]) for n in range(4)]
+    rows = [json.dumps({"id": f"r{n}", "text": f"{NAMES[n]} acquired {NAMES[n + 1]}."}) for n in range(4)]
     table, out = tmp_path / "t.jsonl", tmp_path / "out"
     table.write_text("\n".join(rows), encoding="utf-8")
     assert build([table], out=out).read == 4
     counted.take()
-    table.write_text("\n".join([*rows[:2], '{"id": "new", "text": "Tarvik sued Acmelo."}', *rows[2:]]), encoding="utf-8")
+    table.write_text(
+        "\n".join([*rows[:2], '{"id": "new", "text": "Tarvik sued Acmelo."}', *rows[2:]]), encoding="utf-8"
+    )
     assert build([table], out=out).read == 5
     assert counted.take() == ["new"]
 
@@ -245,7 +249,7 @@ def test_progress_counts_what_was_known(tmp_path: Path) -> None:
     build([source], out=out)
     (source / "new.txt").write_text("Vendano acquired Brintek.\n", encoding="utf-8")
     (source / "bad.txt").write_bytes(b"\x00\x01")
-    steps: list[build_module.Progress] = []
+    steps: list[Progress] = []
     built: Built = build([source], out=out, progress=steps.append)
     assert built.read == 4
     assert (steps[-1].done, steps[-1].known, steps[-1].failed) == (5, 3, 1)
