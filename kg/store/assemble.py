@@ -29,7 +29,7 @@ def assemble(out: Path, documents: Iterable[str], read: Read, rules: Rules) -> t
     refused: list[Refused] = []
     with fresh_folder(out) as fresh:
         _write_empty(fresh)
-        with _opened(fresh, rules) as edit:
+        with _opened(fresh, rules, fresh=True) as edit:
             for batch in _batches(documents):
                 refused.extend(edit.replace(come=list(read(batch))).refused)
             edit.optimize()
@@ -62,8 +62,8 @@ def take_in(
     return tuple(refused)
 
 
-def _opened(folder: Path, rules: Rules) -> AbstractContextManager[Edit]:
-    return edit_folder(folder, rules.registry, rules.schema, judgements=rules.judgements)
+def _opened(folder: Path, rules: Rules, *, fresh: bool = False) -> AbstractContextManager[Edit]:
+    return edit_folder(folder, rules.registry, rules.schema, judgements=rules.judgements, fresh=fresh)
 
 
 def _batches(documents: Iterable[str]) -> Iterator[list[str]]:

@@ -7,8 +7,6 @@ opened for changes. The folder is afterwards what a build of its documents would
 
 from __future__ import annotations
 
-import heapq
-import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -27,6 +25,7 @@ from kg.store.explain import find_document
 from kg.store.extracted import extracted_hash, read_one, write_extracted
 from kg.store.folder import DOCUMENTS, LINES, STORE, read_marker, read_text, write_marker, write_text
 from kg.store.index import FILE, VERSION, Index
+from kg.store.lines import update_lines, write_lines
 from kg.store.names import RDF, Ids
 from kg.store.rdf import by_line, nquads_line
 from kg.store.readback import from_quads
@@ -44,9 +43,11 @@ KEPT = 200_000
 
 @contextmanager
 def edit_folder(
-    folder: Path, registry: Registry, schema: Schema, *, judgements: Judgements = NO_JUDGEMENTS
+    folder: Path, registry: Registry, schema: Schema, *, judgements: Judgements = NO_JUDGEMENTS, fresh: bool = False
 ) -> Iterator[Edit]:
     """The graph folder, open for changes; others may read it meanwhile, as it was when they opened it.
+
+    `fresh`: it is thrown away if this is cut off, so nothing is kept for that case.
 
     The first time, and where names or rules have changed since, everything is resolved anew. Raises `StoreError` where
     there is no graph folder, somebody else is changing it, or it does not hold what reading found in its documents.
@@ -58,7 +59,7 @@ def edit_folder(
         store = Store(str(folder / STORE))
     except OSError as error:
         raise StoreError(f"{folder}: cannot be changed: {error}; is another program changing it?") from error
-    edit = Edit(folder, store, Index(folder / FILE), Rules(registry, schema, judgements))
+    edit = Edit(folder, store, Index(folder / FILE), Rules(registry, schema, judgements), fresh=fresh)
     del store
     try:
         edit.catch_up()
@@ -85,10 +86,10 @@ def is_indexed(folder: Path, rules: Rules) -> bool:
 class Edit:
     """A graph folder that is open for changes; use `edit_folder`. Each method is one unit of work: all or nothing."""
 
-    __slots__ = ("_folder", "_ids", "_index", "_marker", "_rules", "_store", "_waiting")
+    __slots__ = ("_folder", "_fresh", "_ids", "_index", "_marker", "_rules", "_store", "_waiting")
 
-    def __init__(self, folder: Path, store: Store, index: Index, rules: Rules) -> None:
-        self._folder, self._store, self._index, self._rules = folder, store, index, rules
+    def __init__(self, folder: Path, store: Store, index: Index, rules: Rules, *, fresh: bool) -> None:
+        self._folder, self._store, self._index, self._rules, self._fresh = folder, store, index, rules, fresh
         self._marker = read_marker(folder)
         self._ids = Ids(str(self._marker.get("id_base", ID_BASE)))
         self._waiting: dict[str, bool] = {}  # lines that `graph.nq` must gain (True) or lose
@@ -161,7 +162,7 @@ class Edit:
     def finish(self) -> None:
         """Bring `graph.nq` and `kg.json` up to date, and close."""
         try:
-            if self._waiting:
+            if self._waiting or self._fresh:
                 self._write_lines()
         finally:
             self._index.close()
@@ -182,7 +183,7 @@ class Edit:
                 self._index.set_content(each.document.hash, extracted_hash(each))
             if anew:
                 made = self._against_store(made)
-            if made.removed or made.added:
+            if (made.removed or made.added) and not self._fresh:
                 self._index.set_pending("\n".join(made.removed), "\n".join(made.added))
         except BaseException:
             self._index.rollback()
@@ -209,6 +210,8 @@ class Edit:
                 self._store.update(update_text(gone[start : start + PER_UPDATE], ()))
             for start in range(0, len(come), PER_UPDATE):
                 self._store.extend(come[start : start + PER_UPDATE])
+        if self._fresh:
+            return
         for lines, comes in ((made.removed, False), (made.added, True)):
             for line in lines:
                 if self._waiting.setdefault(line, comes) != comes:
@@ -244,12 +247,10 @@ class Edit:
         """Write `graph.nq` and `kg.json` as they should be now, and forget what was kept for the case that this is cut
         off."""
         self._store.flush()
-        path, fresh = self._folder / LINES, self._folder / f".{LINES}.{os.getpid()}"
-        with path.open(encoding="utf-8", newline="\n") as old, fresh.open("w", encoding="utf-8", newline="\n") as new:
-            coming = sorted(line + "\n" for line, comes in self._waiting.items() if comes)
-            staying = (line for line in old if self._waiting.get(line[:-1], True))
-            new.writelines(_once(heapq.merge(staying, coming)))
-        fresh.replace(path)
+        if self._fresh:
+            write_lines(self._folder / LINES, map(nquads_line, self._store))
+        else:
+            update_lines(self._folder / LINES, self._waiting)
         write_marker(self._folder, {**self._marker, "counts": self._counts()})
         self._index.clear_pending()
         self._index.commit()
@@ -265,15 +266,6 @@ class Edit:
             "statements": sum(1 for _ in self._store.quads_for_pattern(None, kind, statement, None)),
             "quads": len(self._store),
         }
-
-
-def _once(lines: Iterable[str]) -> Iterator[str]:
-    """Sorted lines, each once: what was cut off may have written some already."""
-    before = None
-    for line in lines:
-        if line != before:
-            yield line
-        before = line
 
 
 def _hash_of(rules: Rules) -> str:
