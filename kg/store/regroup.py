@@ -1,0 +1,33 @@
+"""Which documents are reprints of which when some come or go: only texts that are alike with these are looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from kg.model import Document
+from kg.resolve.reprints import Age, alike_among, band_keys, settle, signature
+from kg.resolve.statements import age
+from kg.store.index import Index
+
+
+def regroup(index: Index, leaving: Collection[str], coming: Iterable[Document]) -> dict[str, str | None]:
+    """Bring the texts of the index up to date; each document that is now a reprint of another one than before, with its
+    original. It is for the caller to keep that (`Index.set_original`), when nothing needs what was before any more.
+
+    A document that comes and leaves at once has new data, such as its date.
+    """
+    new = {document.hash: document for document in coming}
+    near = {other for document in leaving for other in index.alike(document)}
+    for document in leaving:
+        index.drop_text(document)
+    for hash_, document in new.items():
+        own = signature(document.text)
+        index.set_text(hash_, own, alike_among(own, index.signatures_near(band_keys(own))))
+        near.update(index.alike(hash_))
+
+    def age_of(document: str) -> Age:
+        return age(document, new[document] if document in new else index.document(document))
+
+    now = settle((near - set(leaving)) | new.keys(), index.alike, age_of, index.original)
+    now |= dict.fromkeys(set(leaving) - new.keys())
+    return {document: original for document, original in now.items() if original != index.original(document)}
