@@ -17,17 +17,17 @@ def regroup(index: Index, leaving: Collection[str], coming: Iterable[Document]) 
     A document that comes and leaves at once has new data, such as its date.
     """
     new = {document.hash: document for document in coming}
-    near = {other for document in leaving for other in index.alike(document)}
-    for document in leaving:
-        index.drop_text(document)
+    near = {other for hash_ in leaving for other in index.alike(hash_)}
+    for hash_ in leaving:
+        index.drop_text(hash_)
     for hash_, document in new.items():
         own = signature(document.text)
         index.set_text(hash_, own, alike_among(own, index.signatures_near(band_keys(own))))
         near.update(index.alike(hash_))
 
-    def age_of(document: str) -> Age:
-        return age(document, new[document] if document in new else index.document(document))
+    def age_of(hash_: str) -> Age:
+        return age(hash_, new[hash_] if hash_ in new else index.document(hash_))
 
     now = settle((near - set(leaving)) | new.keys(), index.alike, age_of, index.original)
     now |= dict.fromkeys(set(leaving) - new.keys())
-    return {document: original for document, original in now.items() if original != index.original(document)}
+    return {hash_: original for hash_, original in now.items() if original != index.original(hash_)}
