@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad, Store
 
 FORMAT = "aiindkg-graph"
-VERSION = 1
+VERSION = 2
+"""2: statements say how many sources they have."""
 MARKER = "kg.json"
 DOCUMENTS, LINES, PLACES = "documents", "graph.nq", "places.json"
 BATCH = 100_000

@@ -48,19 +48,20 @@ EDITS: Mapping[str, str] = {
     "all of it in capitals but one paragraph": ARTICLE.replace(STORY[0], STORY[0].upper()),
 }
 NOTICE = (
-    "{name} announces results for the {quarter} quarter of {year}\n\n{name} today announced its results for the {quarter} "
-    "quarter of {year}, which ended on {end}. Sales were ${sales} million, against ${before} million in the same quarter "
-    "a year before, and earnings per share were {earned} cents. {name} ended the quarter with ${cash} million in cash "
-    "and short investments and without debt.\n\nManagement will discuss the results with investors on a call today at "
-    "five in the afternoon. Those who wish to take part should dial in ten minutes before it begins and ask for the call "
-    "on results. A recording can be heard on the part of our site that is meant for investors until the results of the "
-    "next quarter are out.\n\nThis notice has statements about what is to come. They rest on what the management expects "
-    "now and are open to risks that could make what happens differ from what is said here. Among them are changes of "
-    "demand, of the cost of parts, of the rates at which money is changed, and of the rules under which we do business. "
-    "We do not promise to bring these statements up to date, and readers should not lean on them more than they would "
-    "on any other view of the future.\n\nAbout us\n\nOur machines weigh, sort and pack fruit on farms and in packing "
-    "houses in more than forty countries. We were founded by two brothers who grew apples, and farmers still own a good "
-    "part of our shares."
+    "{name} announces results for the {quarter} quarter of {year}\n\n{name} today announced its results for "
+    "the {quarter} quarter of {year}, which ended on {end}. Sales were ${sales} million, against ${before} "
+    "million in the same quarter a year before, and earnings per share were {earned} cents. {name} ended the "
+    "quarter with ${cash} million in cash and short investments and without debt.\n\nManagement will discuss "
+    "the results with investors on a call today at five in the afternoon. Those who wish to take part should "
+    "dial in ten minutes before it begins and ask for the call on results. A recording can be heard on the "
+    "part of our site that is meant for investors until the results of the next quarter are out.\n\nThis "
+    "notice has statements about what is to come. They rest on what the management expects now and are open "
+    "to risks that could make what happens differ from what is said here. Among them are changes of demand, "
+    "of the cost of parts, of the rates at which money is changed, and of the rules under which we do "
+    "business. We do not promise to bring these statements up to date, and readers should not lean on them "
+    "more than they would on any other view of the future.\n\nAbout us\n\nOur machines weigh, sort and pack "
+    "fruit on farms and in packing houses in more than forty countries. We were founded by two brothers who "
+    "grew apples, and farmers still own a good part of our shares."
 )
 FIRST = NOTICE.format(
     name="Orchardine", quarter="first", year=2024, end="March 31", sales="48.2", before="41.7", earned=17, cash="63.5"
