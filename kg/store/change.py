@@ -76,11 +76,11 @@ def change(
     reach = replace(reach, ends=reach.ends | {ends for each in regrouped for ends, _ in index.stated(each)})
     unnamed = {entity for entity in reach.entities if not index.is_named(entity)}
     before, graphs = _shared(index, reach, rules.schema), [graph_of(document) for document in {*leaving, *placed}]
-    reprinted = index.reprints({*leaving, *placed, *regrouped})
+    reprinted = index.texts.reprints({*leaving, *placed, *regrouped})
     for document in leaving:
         index.drop_document(document)
     for document, original in regrouped.items():
-        index.set_original(document, original)
+        index.texts.set_original(document, original)
     for document, (each, names) in placed.items():
         index.set_document(document, each.document)
         index.set_placed(document, names)
@@ -89,7 +89,7 @@ def change(
     switched = {entity for entity in reach.entities if index.is_named(entity) == (entity in unnamed)}
     before = replace(before, belongings=_belongings(index, switched, unnamed, rules.registry))
     after = replace(after, belongings=_belongings(index, switched, switched - unnamed, rules.registry))
-    again = index.reprints({*placed, *regrouped})
+    again = index.texts.reprints({*placed, *regrouped})
     old = by_line(chain(shared_quads(before, rules.schema, ids), reprint_quads(reprinted, ids), *graphs))
     brought = (_graph(document, found, said[document], ids) for document, found in placed.items())
     fresh = by_line(chain(shared_quads(after, rules.schema, ids), reprint_quads(again, ids), *brought))
@@ -141,7 +141,7 @@ def _shared(index: Index, reach: _Reach, schema: Schema) -> StatementSet:
         documents={document: index.document(document) for document in sources},
         entities={entity: found for entity, found in entities if found is not None},
         statements=tuple(statements),
-        reprints=index.reprints(sources),
+        reprints=index.texts.reprints(sources),
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,9 +18,9 @@ from kg.errors import StoreError
 from kg.model import Document, Entity, Evidence
 from kg.resolve.linking import Link
 from kg.resolve.merging import Links, fullest
-from kg.resolve.reprints import Signature, band_keys
 from kg.resolve.statements import Ends
 from kg.store.extracted import evidence_from_json, evidence_to_json
+from kg.store.texts import TEXT_CONTENT, TEXT_TABLES, TextIndex
 
 VERSION = "2"
 FILE = "index.sqlite"
@@ -49,17 +49,9 @@ CREATE TABLE IF NOT EXISTS stated (
     PRIMARY KEY (document, place)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS stated_ends ON stated (subject, relation, object);
 CREATE INDEX IF NOT EXISTS stated_object ON stated (object, relation);
-CREATE TABLE IF NOT EXISTS signature (
-    document TEXT PRIMARY KEY, minima BLOB, shingles INT, words BLOB, told BLOB) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS band (key INT, document TEXT, PRIMARY KEY (key, document)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS alike (document TEXT, other TEXT, PRIMARY KEY (document, other)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS reprint (document TEXT PRIMARY KEY, original TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pending (removed TEXT, added TEXT);
 """
-_CONTENT = (
-    *("about", "document", "name", "joining", "move", "placed", "alias", "stated", "pending"),
-    *("signature", "band", "alike", "reprint"),
-)
+_CONTENT = ("about", "document", "name", "joining", "move", "placed", "alias", "stated", "pending", *TEXT_CONTENT)
 
 Said = tuple[Ends, Evidence]
 
@@ -76,16 +68,18 @@ class Placed:
 class Index:
     """The tables, as the change of a graph asks them. Nothing is kept until `commit`."""
 
-    __slots__ = ("_db",)
+    __slots__ = ("_db", "texts")
 
     def __init__(self, path: Path | None = None) -> None:
         """Open or make the file, or one in memory. Raises `StoreError` where it is no such file."""
         try:
             self._db = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=0)
-            self._db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;" + _TABLES)
+            self._db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;" + _TABLES + TEXT_TABLES)
             self._db.execute("BEGIN IMMEDIATE")
         except sqlite3.Error as error:
             raise StoreError(f"{path}: cannot be opened: {error}; close what writes to it, or delete it") from error
+        self.texts = TextIndex(self._db)
+        """The texts of the documents, and which are reprints."""
 
     def commit(self) -> None:
         self._db.execute("COMMIT")
@@ -158,51 +152,6 @@ class Index:
         self._drop_placed(hash_)
         self._db.execute("DELETE FROM document WHERE hash = ?", (hash_,))
         self._db.execute("DELETE FROM stated WHERE document = ?", (hash_,))
-
-    # Texts that are alike, and reprints.
-
-    def set_text(self, document: str, own: Signature, alike: Iterable[str]) -> None:
-        """Take in the signature of a text, and which of the texts that are there already are alike."""
-        row = (document, own.minima, own.shingles, own.words, own.told)
-        self._db.execute("INSERT INTO signature VALUES (?, ?, ?, ?, ?)", row)
-        self._db.executemany("INSERT INTO band VALUES (?, ?)", [(key, document) for key in band_keys(own)])
-        pairs = [pair for other in alike for pair in ((document, other), (other, document))]
-        self._db.executemany("INSERT INTO alike VALUES (?, ?)", pairs)
-
-    def drop_text(self, document: str) -> None:
-        for own in self._signatures("SELECT * FROM signature WHERE document = ?", (document,)).values():
-            keys = [(key, document) for key in band_keys(own)]
-            self._db.executemany("DELETE FROM band WHERE key = ? AND document = ?", keys)
-        self._db.execute("DELETE FROM signature WHERE document = ?", (document,))
-        others = [(other, document) for other in self.alike(document)]
-        self._db.executemany("DELETE FROM alike WHERE document = ? AND other = ?", others)
-        self._db.execute("DELETE FROM alike WHERE document = ?", (document,))
-
-    def signatures_near(self, keys: Sequence[int]) -> dict[str, Signature]:
-        """The signatures of the texts that have one of these band keys."""
-        some = f"SELECT document FROM band WHERE key IN ({', '.join('?' * len(keys))})"
-        return self._signatures(f"SELECT * FROM signature WHERE document IN ({some})", keys)
-
-    def _signatures(self, query: str, given: Sequence[int | str]) -> dict[str, Signature]:
-        return {document: Signature(*told) for document, *told in self._db.execute(query, given)}
-
-    def alike(self, document: str) -> list[str]:
-        """The documents that it is alike with."""
-        return [other for (other,) in self._db.execute("SELECT other FROM alike WHERE document = ?", (document,))]
-
-    def original(self, document: str) -> str | None:
-        """What a document is a reprint of."""
-        row = self._db.execute("SELECT original FROM reprint WHERE document = ?", (document,)).fetchone()
-        return None if row is None else str(row[0])
-
-    def set_original(self, document: str, original: str | None) -> None:
-        self._db.execute("DELETE FROM reprint WHERE document = ?", (document,))
-        if original is not None:
-            self._db.execute("INSERT INTO reprint VALUES (?, ?)", (document, original))
-
-    def reprints(self, documents: Iterable[str]) -> dict[str, str]:
-        """Those of these documents that are reprints, with their originals."""
-        return {each: original for each in documents if (original := self.original(each)) is not None}
 
     # Names as each document knows them by itself.
 
