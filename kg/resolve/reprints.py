@@ -220,11 +220,12 @@ def _pairs(signatures: Mapping[str, Signature]) -> Iterator[tuple[str, str]]:
     """Each pair of texts that are alike, once."""
     sharing: dict[int, list[str]] = defaultdict(list)
     for document, own in signatures.items():
-        near = {other for key in band_keys(own) for other in sharing[key]}
-        for other in alike_among(own, {each: signatures[each] for each in near}):
+        shared = [sharing[key] for key in band_keys(own)]
+        near = {other: signatures[other] for others in shared for other in others}
+        for other in alike_among(own, near):
             yield document, other
-        for key in band_keys(own):
-            sharing[key].append(document)
+        for others in shared:
+            others.append(document)
 
 
 def settle(
