@@ -52,9 +52,7 @@ class Container:
 Splitter = Callable[[Container], Iterator[Item]]
 
 
-def split_container(
-    file: BinaryIO, *, source: str, form: str, on_error: OnError, options: Reading
-) -> Iterator[Item]:
+def split_container(file: BinaryIO, *, source: str, form: str, on_error: OnError, options: Reading) -> Iterator[Item]:
     """See `kg.read.items.split`."""
     compression = next((suffix for suffix in COMPRESSED if form.endswith(suffix)), "")
     try:
@@ -151,9 +149,7 @@ SPLITTERS: dict[str, Splitter] = {
 }
 
 
-def _row_item(
-    container: Container, number: int, row: Mapping[str, object], roles: Mapping[str, str]
-) -> Iterator[Item]:
+def _row_item(container: Container, number: int, row: Mapping[str, object], roles: Mapping[str, str]) -> Iterator[Item]:
     if "text" not in roles:
         container.refuse(number, "columns", _no_text(list(row)))
         return

@@ -124,7 +124,9 @@ def _read(response: httpx.Response, at: str, options: Reading, *, source: str, d
         except zlib.error as error:
             raise ReadError(source, "truncated", f"came damaged ({error}); try again later") from error
         if len(body) > options.max_bytes:
-            raise ReadError(source, "too-long", f"has more than {options.max_bytes:,} bytes; raise the limit to read it")
+            raise ReadError(
+                source, "too-long", f"has more than {options.max_bytes:,} bytes; raise the limit to read it"
+            )
     media = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     named = form_of(urlsplit(at).path)
     form = named if named and media in ("", "text/plain", "application/octet-stream") else MEDIA_TYPES.get(media, named)

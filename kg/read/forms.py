@@ -49,9 +49,18 @@ _MAGIC = (
 )
 _SIGNS = (
     (re.compile(rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:rss|feed|rdf:RDF)\b", re.DOTALL), ".rss"),
-    (re.compile(rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?(?:<!doctype html|<html|<head|<body)", re.I | re.DOTALL), ".html"),
+    (
+        re.compile(rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?(?:<!doctype html|<html|<head|<body)", re.I | re.DOTALL),
+        ".html",
+    ),
     (re.compile(rb"From \S+ .*\r?\n[\w-]+:"), ".mbox"),
-    (re.compile(rb"(?:(?:From|To|Subject|Date|Received|Return-Path|Message-ID|MIME-Version):.*\r?\n(?:[ \t].*\r?\n)*){2}", re.I), ".eml"),
+    (
+        re.compile(
+            rb"(?:(?:From|To|Subject|Date|Received|Return-Path|Message-ID|MIME-Version):.*\r?\n(?:[ \t].*\r?\n)*){2}",
+            re.I,
+        ),
+        ".eml",
+    ),
     (re.compile(rb'\{\s*"'), ".jsonl"),
 )
 

@@ -80,9 +80,7 @@ def items(paths: Iterable[str | Path], *, on_error: OnError, options: Reading = 
                     yield from _of_file(file, on_error=on_error, options=options)
 
 
-def split(
-    file: BinaryIO, *, source: str, form: str, on_error: OnError, options: Reading = DEFAULTS
-) -> Iterator[Item]:
+def split(file: BinaryIO, *, source: str, form: str, on_error: OnError, options: Reading = DEFAULTS) -> Iterator[Item]:
     """The items of one container, from an open file. `form`: such as `.jsonl` or `.warc.gz`.
 
     What cannot be split off goes to `on_error`; where the file ends too early or is damaged, what came before is kept.

@@ -9,9 +9,14 @@ from pathlib import Path
 from kg.errors import ReadError
 from kg.model import Document
 from kg.read.documents import date_in_name, document_from_text, iso_date, overruled, read_markdown
-from kg.read.forms import TEXTS, known_forms
+from kg.read.feeds import read_feed
+from kg.read.forms import FEEDS, PAGES, TEXTS, known_forms
 from kg.read.items import Item, OnError, item_bytes, items, stem_of
+from kg.read.mails import read_mail
+from kg.read.office import read_docx
 from kg.read.options import DEFAULTS, Reading
+from kg.read.pages import read_pages
+from kg.read.pdf import read_pdf
 from kg.read.text import check_file, decode, longest_text
 
 __all__ = [
@@ -32,11 +37,17 @@ Reader = Callable[[Item, Reading], Iterable[Document]]
 def read_texts(item: Item, options: Reading) -> list[Document]:
     """Markdown or plain text."""
     data = item_bytes(item, limit=longest_text(options.max_chars))
-    return [read_markdown(item.name, decode(data, path=item.source, max_chars=options.max_chars))]
+    declared = [item.given.get("charset", "")]
+    return [read_markdown(item.name, decode(data, path=item.source, max_chars=options.max_chars, declared=declared))]
 
 
 READERS: dict[str, Reader] = {
     **dict.fromkeys(TEXTS, read_texts),
+    **dict.fromkeys(PAGES, read_pages),
+    **dict.fromkeys(FEEDS, read_feed),
+    ".pdf": read_pdf,
+    ".docx": read_docx,
+    ".eml": read_mail,
 }
 
 

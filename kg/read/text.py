@@ -94,16 +94,12 @@ def decoded(data: bytes, declared: Iterable[str] = ()) -> str:
     encodings = ["utf-8", *declared]
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            data, encodings = data[len(mark) :], [encoding]
-            break
+            return data[len(mark) :].decode(encoding, "replace")
     for encoding in encodings:
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    wide = next((name for name in encodings if name.startswith(("utf-16", "utf-32"))), None)
-    if wide:
-        return data.decode(wide, "replace")
     escaped = data.decode("utf-8", "surrogateescape")
     bad = len(_SURROGATE.findall(escaped))
     if bad <= len(_BEYOND_ASCII.findall(escaped)):
