@@ -50,9 +50,7 @@ def roles_of(columns: Iterable[str], named: Mapping[str, str]) -> dict[str, str]
     found = {}
     for role in ROLES:
         wanted = (named[role],) if role in named else USUAL[role]
-        column = next((by_name[name] for name in wanted if name in by_name), None)
-        if column is not None:
-            found[role] = column
+        found.update({role: by_name[name] for name in reversed(wanted) if name in by_name})
     return found
 
 
@@ -93,7 +91,7 @@ def as_date(value: object) -> str | None:
 
 def given_of(row: Mapping[str, object], roles: Mapping[str, str], named: Mapping[str, str]) -> dict[str, str]:
     """What a row says of its document. A date that is not understood counts only where its column was named."""
-    given = {}
+    given: dict[str, str] = {}
     for role in ("title", "publisher", "url"):
         value = " ".join(as_text(row.get(roles.get(role, ""))).split())
         if value and (role != "publisher" or role in named or not re.search(r"[/\\]|^[a-z0-9_-]{20,}$", value)):

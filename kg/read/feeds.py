@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from io import BytesIO
-from typing import TYPE_CHECKING
 
 from kg.errors import ReadError
 from kg.model import Document
@@ -18,14 +18,11 @@ from kg.read.items import Item
 from kg.read.options import Reading
 from kg.read.pages import page_document, page_text
 
-if TYPE_CHECKING:
-    from feedparser import FeedParserDict
-
 _ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 
 
-def read_feed(item: Item, options: Reading) -> Iterator[Document]:
+def read_feed(item: Item, options: Reading) -> Iterator[Document | ReadError]:
     """The entries of a feed, each with its title, day, address and publisher; of XML that is a page, the page.
 
     Raises `ReadError`: a reason of `kg.read.text.decode`, `entities`, `format`, `extra`.
@@ -45,57 +42,72 @@ def read_feed(item: Item, options: Reading) -> Iterator[Document]:
     if not feed.entries:
         raise ReadError(item.source, "empty", "the feed holds no entries")
     for number, entry in enumerate(feed.entries, 1):
-        yield _document(item, number, entry, feed.feed, options)
+        try:
+            yield _document(item, number, entry, feed.feed, options)
+        except ReadError as error:
+            yield error
 
 
-def _document(item: Item, number: int, entry: FeedParserDict, feed: FeedParserDict, options: Reading) -> Document:
-    source, title = f"{item.source}#{number}", _plain(entry.get("title"), item.source)
+Entry = Mapping[str, object]
+"""An entry or the head of a feed, as feedparser has it: with whatever a feed may hold."""
+
+
+def _document(item: Item, number: int, entry: Entry, feed: Entry, options: Reading) -> Document:
+    source = f"{item.source}#{number}"
+    title = _plain(_string(entry, "title"), source)
     said = {
         "title": title,
         "date": _day(entry),
-        "publisher": _publisher(entry, feed, item.source),
-        "url": web_address(entry.get("link")) or web_address(entry.get("id")),
+        "publisher": _publisher(entry, feed, source),
+        "url": web_address(_string(entry, "link")) or web_address(_string(entry, "id")),
     }
-    text = titled("\n\n".join(_contents(entry, item.source)), title)
+    text = titled("\n\n".join(_contents(entry, source)), title)
     name = f"{item.name}-{number}"
     document = derived_document(name, text, source=source, said=said, max_chars=options.max_chars)
     return replace(document, path=source)
 
 
-def _contents(entry: FeedParserDict, source: str) -> Iterator[str]:
+def _contents(entry: Entry, source: str) -> Iterator[str]:
     """The full contents of an entry as markdown; where it has none, its summary."""
-    contents = [detail for detail in entry.get("content", []) if detail.get("value", "").strip()]
-    for detail in contents or [entry.get("summary_detail") or {}]:
-        value = detail.get("value", "")
+    contents = entry.get("content")
+    details = [detail for detail in contents if isinstance(detail, Mapping)] if isinstance(contents, list) else []
+    full = [detail for detail in details if _string(detail, "value").strip()]
+    for detail in full or [_mapping(entry, "summary_detail")]:
+        value = _string(detail, "value")
         if value.strip():
             is_text = detail.get("type") == "text/plain"
             yield value.strip() if is_text else markdown_of(parsed_page(value, source=source))
 
 
-def _plain(markup: str | None, source: str) -> str | None:
+def _plain(markup: str, source: str) -> str | None:
     """A title without mark-up, on one line."""
-    if not markup or not markup.strip():
-        return None
-    if "<" in markup:
+    if "<" in markup and markup.strip():
         markup = "".join(map(str, parsed_page(markup, source=source).itertext()))
     return " ".join(markup.split()) or None
 
 
-def _day(entry: FeedParserDict) -> str | None:
+def _day(entry: Entry) -> str | None:
     """The day of an entry as written, in its own time zone."""
     for key in ("published", "updated", "created"):
-        parsed = entry.get(f"{key}_parsed")
-        day = iso_date(entry.get(key) or "") or (f"{parsed[0]}-{parsed[1]:02}-{parsed[2]:02}" if parsed else None)
-        if day:
+        if day := iso_date(_string(entry, key)):
             return day
+        parsed = entry.get(f"{key}_parsed")
+        if isinstance(parsed, time.struct_time):
+            return time.strftime("%Y-%m-%d", parsed)
     return None
 
 
-def _publisher(entry: FeedParserDict, feed: FeedParserDict, source: str) -> str | None:
+def _publisher(entry: Entry, feed: Entry, source: str) -> str | None:
     """Whom an entry comes from, where a feed collects those of others, else the feed."""
-    origin = entry.get("source") or {}
-    return (
-        _plain(origin.get("title"), source)
-        or _plain(entry.get("publisher"), source)
-        or _plain(feed.get("title"), source)
-    )
+    named = (_string(_mapping(entry, "source"), "title"), _string(entry, "publisher"), _string(feed, "title"))
+    return next(filter(None, (_plain(name, source) for name in named)), None)
+
+
+def _string(entry: Entry, key: str) -> str:
+    value = entry.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _mapping(entry: Entry, key: str) -> Entry:
+    value = entry.get(key)
+    return value if isinstance(value, Mapping) else {}

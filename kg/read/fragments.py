@@ -6,15 +6,13 @@ Headings, paragraphs, lists, quotes and tables with a head become markdown; a ta
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from kg.errors import ReadError
 from kg.read.extras import needed
 from kg.read.inline import BLOCK_TAGS, SILENT_TAGS
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element
 
 MAX_PAGE = 8_000_000
 """The longest HTML that is parsed, in characters."""
@@ -29,7 +27,7 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 _INVISIBLE = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
 
 
-def parsed_page(text: str, *, source: str) -> _Element:
+def parsed_page(text: str, *, source: str) -> Element:
     """The root element of an HTML text. Raises `ReadError`: `empty`, `too-long`, `nesting`, `extra`."""
     etree = needed("lxml.etree", source=source)
     html = needed("lxml.html", source=source)
@@ -37,7 +35,7 @@ def parsed_page(text: str, *, source: str) -> _Element:
         raise ReadError(source, "too-long", f"has more than {MAX_PAGE:,} characters of HTML; split it")
     parser = html.HTMLParser(encoding="utf-8", recover=True, remove_comments=True, remove_pis=True)
     try:
-        root: _Element | None = etree.fromstring(text.replace("\x00", "").encode("utf-8", "replace"), parser)
+        root: Element | None = etree.fromstring(text.replace("\x00", "").encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError:
         root = None
     if any("depth" in error.message for error in parser.error_log):
@@ -47,11 +45,25 @@ def parsed_page(text: str, *, source: str) -> _Element:
     return root
 
 
-def markdown_of(root: _Element) -> str:
+def markdown_of(root: Element) -> str:
     """All text below an element as markdown."""
     walk = _Walk()
     walk.through(root)
     return _BLANK_LINES.sub("\n\n", "".join(walk.parts)).strip()
+
+
+class Element(Protocol):
+    """What is used of an element of lxml."""
+
+    tag: object
+    text: str | None
+    tail: str | None
+
+    def get(self, key: str) -> str | None: ...
+    def find(self, path: str) -> Element | None: ...
+    def iterancestors(self, tag: str) -> Iterator[Element]: ...
+    def itertext(self) -> Iterator[str]: ...
+    def __reversed__(self) -> Iterator[Element]: ...
 
 
 @dataclass(slots=True)
@@ -66,9 +78,9 @@ class _Walk:
     row: list[str] | None = None
     heads: int = 0
 
-    def through(self, root: _Element) -> None:
+    def through(self, root: Element) -> None:
         """Iteratively, since trees may be deeper than Python's stack."""
-        stack: list[tuple[_Element, bool]] = [(root, False)]
+        stack: list[tuple[Element, bool]] = [(root, False)]
         while stack:
             element, left = stack.pop()
             name = element.tag if isinstance(element.tag, str) else ""
@@ -85,7 +97,7 @@ class _Walk:
                 self.inline.append(element.tail or "")
         self._flush()
 
-    def _enter(self, name: str, element: _Element) -> None:
+    def _enter(self, name: str, element: Element) -> None:
         if name == "br":
             self.inline.append("\n" if self.row is None else " ")
         if name not in BLOCK_TAGS or name == "br":
@@ -151,7 +163,7 @@ class _Walk:
         self.opening = ""
 
 
-def _is_data(row: _Element) -> bool:
+def _is_data(row: Element) -> bool:
     """Whether a row is of a table with a head; nothing but such a table is more than layout."""
     table = next(row.iterancestors("table"), None)
-    return table is not None and next(table.iter("table", "th"), None) is not None and table.find(".//th") is not None
+    return table is not None and table.find(".//th") is not None

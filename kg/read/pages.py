@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from kg.errors import ReadError
 from kg.model import Document
 from kg.read.documents import derived_document, titled, web_address
 from kg.read.extras import needed
-from kg.read.fragments import MAX_PAGE, markdown_of, parsed_page
+from kg.read.fragments import MAX_PAGE, Element, markdown_of, parsed_page
 from kg.read.items import Item, item_bytes
 from kg.read.options import Reading
 from kg.read.text import decode
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element
 
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _DECLARED_WITHIN = 4096
@@ -54,7 +50,7 @@ def page_document(item: Item, text: str, options: Reading) -> Document:
     )
 
 
-def _said(root: _Element, item: Item) -> dict[str, str | None]:
+def _said(root: Element, item: Item) -> dict[str, str | None]:
     """What the mark-up of a page says of it."""
     extraction = needed("trafilatura", source=item.source)
     # The far end of the range keeps what is found from depending on the day it is looked for.
@@ -64,7 +60,7 @@ def _said(root: _Element, item: Item) -> dict[str, str | None]:
     return {"title": found.title, "date": found.date, "publisher": found.sitename, "url": address}
 
 
-def _article(root: _Element, item: Item, *, fast: bool) -> str | None:
+def _article(root: Element, item: Item, *, fast: bool) -> str | None:
     """The article of a page as markdown; None where none is found, as in very short pages."""
     needed("lxml_html_clean", source=item.source)  # without it trafilatura works, and finds less
     extraction = needed("trafilatura", source=item.source)

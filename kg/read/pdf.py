@@ -1,4 +1,5 @@
-"""PDF files. The stored text is derived from the lines of the pages: joined to paragraphs, without page heads and feet."""
+"""PDF files. The stored text is derived from the lines of the pages, joined to paragraphs, without page numbers, heads
+and feet."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from io import BytesIO
+from itertools import pairwise
 from statistics import quantiles
 from typing import TYPE_CHECKING
 
@@ -125,7 +127,7 @@ def _paragraphs(pages: Iterator[list[str]]) -> Iterator[str]:
     lengths = [len(line) for line in lines]
     width = quantiles(lengths, n=10)[-1] if len(lengths) > 1 else float(lengths[0])
     paragraph = lines[0]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         if _is_break(before, line, width):
             yield paragraph
             paragraph = line
@@ -148,8 +150,8 @@ def _is_break(before: str, line: str, width: float) -> bool:
 
 def _properties(reader: PdfReader) -> tuple[dict[str, str | None], dict[str, str | None]]:
     """What the properties of the file say: the title; and, less surely, the day of creation."""
-    known = reader.metadata or {}
-    title, created = (str(known.get(key) or "") for key in ("/Title", "/CreationDate"))
+    known = reader.metadata
+    title, created = (str(known.get(key) or "") if known else "" for key in ("/Title", "/CreationDate"))
     day = _DATE.match(created)
     return (
         {} if _NO_TITLE.fullmatch(title.strip()) else {"title": " ".join(title.split())},
