@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from kg.errors import ReadError
 from kg.read.extras import needed
@@ -23,7 +23,7 @@ def pages(container: Container) -> Iterator[Item]:
     Records of other kinds and answers other than 200 are passed over. A part's number counts records of all kinds.
     """
     warc = needed("fastwarc.warc", source=container.source)
-    archive = warc.ArchiveIterator(container.file, parse_http=False, stream_detect=False)
+    archive = warc.ArchiveIterator(_Counted(container.file), parse_http=False, stream_detect=False)
     number, limit = 0, container.options.max_bytes
     while True:
         number += 1
@@ -53,19 +53,41 @@ def pages(container: Container) -> Iterator[Item]:
             yield item
 
 
+class _Counted:
+    """A stream with a count of what was read of it: fastwarc asks for its place, and breaks where it has none."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._place = file, 0
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._file.read(size)
+        self._place += len(data)
+        return data
+
+    def tell(self) -> int:
+        return self._place
+
+
 def _page(container: Container, number: int, record: WarcRecord, block: bytes) -> Item | None:
-    """The page that a response brought; None for anything else, and for what its own headers do not fit."""
+    """The page that a response brought; None for anything else."""
     day = (record.headers.get("WARC-Date") or "")[:10]
     address = (record.headers.get("WARC-Target-URI") or "").strip("<>")
-    record.set_bytes_content(block)
+    # A record of its own, since one that breaks here would take the archive with it.
+    answer = type(record)()
+    answer.is_http = True
+    answer.set_bytes_content(block)
     try:
-        record.parse_http(auto_decode="all", strict_mode=False)
-        answer = record.http_headers
-        if answer is None or answer.status_code != 200 or record.http_content_type not in PAGE_TYPES:
-            return None
-        body = record.reader.read(container.options.max_bytes)
-    except (OSError, ValueError, EOFError) as error:
-        container.refuse(number, "format", f"holds no HTTP answer that can be read ({error}); leave it out")
+        answer.parse_http(auto_decode="all", strict_mode=False)
+        body = answer.reader.read(container.options.max_bytes) if _is_page(answer) else b""
+    except (OSError, ValueError, EOFError):
+        # Some crawlers decode the body, and keep the headers that say it is coded.
+        body = block.partition(b"\r\n\r\n")[2][: container.options.max_bytes]
+    if not _is_page(answer):
         return None
-    said = {"url": address, "fetched": day, "charset": record.http_charset or ""}
+    said = {"url": address, "fetched": day, "charset": answer.http_charset or ""}
     return container.item(number, ".html", body, {key: value for key, value in said.items() if value})
+
+
+def _is_page(answer: WarcRecord) -> bool:
+    headers = answer.http_headers
+    return headers is not None and headers.status_code == 200 and answer.http_content_type in PAGE_TYPES

@@ -50,7 +50,9 @@ def roles_of(columns: Iterable[str], named: Mapping[str, str]) -> dict[str, str]
     found = {}
     for role in ROLES:
         wanted = (named[role],) if role in named else USUAL[role]
-        found.update({role: by_name[name] for name in reversed(wanted) if name in by_name})
+        for name in reversed(wanted):
+            if name in by_name:
+                found[role] = by_name[name]
     return found
 
 
