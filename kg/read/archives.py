@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from kg.errors import ReadError
 from kg.read.extras import needed
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from fastwarc.warc import WarcRecord
 
     from kg.read.containers import Container
+
+_DECODINGS: tuple[Literal["all", "none"], ...] = ("all", "none")
 
 PAGE_TYPES = ("text/html", "application/xhtml+xml")
 
@@ -72,20 +74,23 @@ def _page(container: Container, number: int, record: WarcRecord, block: bytes) -
     """The page that a response brought; None for anything else."""
     day = (record.headers.get("WARC-Date") or "")[:10]
     address = (record.headers.get("WARC-Target-URI") or "").strip("<>")
-    # A record of its own, since one that breaks here would take the archive with it.
-    answer = type(record)()
-    answer.is_http = True
-    answer.set_bytes_content(block)
-    try:
-        answer.parse_http(auto_decode="all", strict_mode=False)
-        body = answer.reader.read(container.options.max_bytes) if _is_page(answer) else b""
-    except (OSError, ValueError, EOFError):
-        # Some crawlers decode the body, and keep the headers that say it is coded.
-        body = block.partition(b"\r\n\r\n")[2][: container.options.max_bytes]
-    if not _is_page(answer):
-        return None
-    said = {"url": address, "fetched": day, "charset": answer.http_charset or ""}
-    return container.item(number, ".html", body, {key: value for key, value in said.items() if value})
+    # Some crawlers decode the body, and keep the headers that say it is coded.
+    for decoding in _DECODINGS:
+        # A record of its own, since one that breaks here would take the archive with it.
+        answer = type(record)()
+        answer.is_http = True
+        answer.set_bytes_content(block)
+        try:
+            answer.parse_http(auto_decode=decoding, strict_mode=False)
+            if not _is_page(answer):
+                return None
+            body = answer.reader.read(container.options.max_bytes)
+        except (OSError, ValueError, EOFError):
+            continue
+        said = {"url": address, "fetched": day, "charset": answer.http_charset or ""}
+        return container.item(number, ".html", body, {key: value for key, value in said.items() if value})
+    container.refuse(number, "format", "holds no HTTP answer that can be read; leave it out")
+    return None
 
 
 def _is_page(answer: WarcRecord) -> bool:

@@ -39,6 +39,7 @@ _SPACES = re.compile(r"[ \t\u00a0]+")
 _BULLET = re.compile(r"(?:[•◦▪‣●■]|[-–*]|\(?\d{1,2}[.)])\s+\S")
 _SENTENCE_END = re.compile(r"""[.!?…:]["'”’)\]]*$""")
 _HYPHENATED = re.compile(r"[^\W\d_]{2}[-\u00ad\u2010]$")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _NO_TITLE = re.compile(r"\S*|untitled.*|microsoft word.*|.*\.(?:docx?|pdf|indd|qxd|pptx?|tex)", re.IGNORECASE)
 _DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
 
@@ -124,6 +125,7 @@ def _paragraphs(pages: Iterator[list[str]]) -> Iterator[str]:
     lines = [line for page in pages for line in page]
     if not lines:
         return
+    words = Counter(_WORD.findall(" ".join(lines).lower()))
     lengths = [len(line) for line in lines]
     width = quantiles(lengths, n=10)[-1] if len(lengths) > 1 else float(lengths[0])
     paragraph = lines[0]
@@ -132,10 +134,19 @@ def _paragraphs(pages: Iterator[list[str]]) -> Iterator[str]:
             yield paragraph
             paragraph = line
         elif _HYPHENATED.search(paragraph) and line[:1].islower():
-            paragraph = paragraph[:-1] + line
+            paragraph = (paragraph if _keeps_hyphen(paragraph, line, words) else paragraph[:-1]) + line
         else:
             paragraph = f"{paragraph.removesuffix(chr(0xAD))} {line}"
     yield paragraph
+
+
+def _keeps_hyphen(before: str, line: str, words: Counter[str]) -> bool:
+    """Whether a hyphen at the end of a line belongs to the word: so it is written elsewhere, or its parts are."""
+    head, tail = _WORD.findall(before.lower())[-1], _WORD.findall(line.lower())[0]
+    if head + tail in words:
+        return False
+    elsewhere = words[head.rpartition("-")[2]] > 1 and words[tail] > 1  # once they stand here
+    return before[-1] == "-" and (elsewhere or f"{head}-{tail}" in words)
 
 
 def _is_break(before: str, line: str, width: float) -> bool:
