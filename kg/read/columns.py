@@ -36,7 +36,7 @@ _NESTS = frozenset(("meta", "metadata", "article", "document", "doc", "data", "a
 _DEPTH = 3
 _BLANKS = re.compile(r"[\s.-]+")
 _COMPACT_DATE = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:\d{4,6}|T.*)?")
-_LONGEST_NAME = 200
+_LONGEST_NAME = 1000
 _EPOCHS = (10**8, 10**10, 10**13, 10**16, 10**19)
 """Seconds, milliseconds, microseconds and nanoseconds since 1970 lie between these, from 1973 to 2286."""
 

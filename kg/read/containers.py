@@ -157,7 +157,8 @@ def _row_item(container: Container, number: int, row: Mapping[str, object], role
     named = container.options.columns
     form = ".html" if _PAGE.match(text) else ".txt"
     given = given_of(row, roles, named)
-    yield container.item(number, form, whole_characters(text).encode(), given, name=name_of(row, roles))
+    data = whole_characters(text).replace("\x00", "\ufffd").encode()
+    yield container.item(number, form, data, given, name=name_of(row, roles))
 
 
 def _known_roles(container: Container, columns: list[str]) -> dict[str, str]:

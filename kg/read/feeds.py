@@ -11,7 +11,7 @@ from io import BytesIO
 from kg.errors import ReadError
 from kg.model import Document
 from kg.read.documents import derived_document, iso_date, titled, web_address
-from kg.read.extras import needed
+from kg.read.extras import BREAKS, needed
 from kg.read.forms import HEAD, sniffed
 from kg.read.fragments import markdown_of, parsed_page
 from kg.read.items import Item
@@ -36,7 +36,10 @@ def read_feed(item: Item, options: Reading) -> Iterator[Document | ReadError]:
     feedparser = needed("feedparser", source=item.source)
     stream = BytesIO(_DECLARATION.sub("", text, count=1).encode())
     # As a stream, since it would open a string as a file or an address.
-    feed = feedparser.parse(stream, sanitize_html=False, resolve_relative_uris=False)
+    try:
+        feed = feedparser.parse(stream, sanitize_html=False, resolve_relative_uris=False)
+    except BREAKS as error:
+        raise ReadError(item.source, "format", f"is a damaged feed ({error!r:.100}); get it anew") from error
     if not feed.version and not feed.entries:
         raise ReadError(item.source, "format", "is no feed; known are RSS and Atom")
     if not feed.entries:

@@ -19,6 +19,7 @@ MAX_PAGE = 8_000_000
 
 _SKIPPED = SILENT_TAGS | {"head", "noscript", "select", "svg", "math", "iframe", "object", "button"}
 _HEADING = re.compile(r"h[1-6]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _SPECIAL = re.compile(r"[\\`*]|<(?=[A-Za-z/!?])|&(?=#?\w+;)|\[(?=[^\]]*\]\()|(?<!\w)_|_(?!\w)")
 _LINE_START = re.compile(r"(?m)^(#{1,6} |>|[-+] |~~~|---|===)")
@@ -35,7 +36,7 @@ def parsed_page(text: str, *, source: str) -> Element:
         raise ReadError(source, "too-long", f"has more than {MAX_PAGE:,} characters of HTML; split it")
     parser = html.HTMLParser(encoding="utf-8", recover=True, remove_comments=True, remove_pis=True)
     try:
-        root: Element | None = etree.fromstring(text.replace("\x00", "").encode("utf-8", "replace"), parser)
+        root: Element | None = etree.fromstring(_CONTROL.sub("", text).encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError:
         root = None
     if any("depth" in error.message for error in parser.error_log):

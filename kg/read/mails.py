@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from kg.errors import ReadError
 from kg.model import Document
 from kg.read.documents import derived_document, titled, web_address
+from kg.read.extras import BREAKS
 from kg.read.fragments import markdown_of, parsed_page
 from kg.read.items import Item, item_bytes
 from kg.read.options import Reading
@@ -70,7 +71,7 @@ def _header(message: EmailMessage, name: str) -> str:
     """A header on one line; nothing where it is missing or cannot be understood."""
     try:
         return " ".join(str(message.get(name, "")).split())
-    except (ValueError, IndexError, AttributeError, TypeError):
+    except BREAKS:
         return ""  # the standard library breaks on some malformed headers
 
 
@@ -78,6 +79,6 @@ def _sender(message: EmailMessage) -> str | None:
     """The name of the sender, else the address."""
     try:
         senders = message["From"].addresses if message["From"] else ()
-    except (ValueError, IndexError, AttributeError, TypeError):
+    except BREAKS:
         return None
     return (senders[0].display_name or senders[0].addr_spec or None) if senders else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from xml.etree import ElementTree
@@ -47,7 +48,7 @@ def read_docx(item: Item, options: Reading) -> list[Document]:
             root = _part(archive, _DOCUMENT, item.source)
             styles = _part(archive, _STYLES, item.source)
             properties = _part(archive, _PROPERTIES, item.source)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise ReadError(item.source, "format", f"is no whole DOCX file ({error}); save it anew") from error
     if root is None:
         raise ReadError(item.source, "format", f"holds no {_DOCUMENT}: it is no Word document; save it as DOCX")

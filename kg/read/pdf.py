@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from kg.errors import ReadError
 from kg.model import Document
 from kg.read.documents import derived_document
-from kg.read.extras import needed
+from kg.read.extras import BREAKS, needed
 from kg.read.items import Item, item_bytes
 from kg.read.options import Reading
 
@@ -47,7 +47,7 @@ _DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
 def read_pdf(item: Item, options: Reading) -> list[Document]:
     """A PDF file with a text layer. Its day is that of its text, else that of its creation.
 
-    Raises `ReadError`: `format`, `encrypted`, `too-long` (pages, drawing steps, characters, bytes), `empty` (as
+    Raises `ReadError`: `format`, `bomb`, `encrypted`, `too-long` (pages, drawing steps, characters, bytes), `empty` (as
     scans are), `extra`.
     """
     pypdf = needed("pypdf", source=item.source)
@@ -63,9 +63,11 @@ def read_pdf(item: Item, options: Reading) -> list[Document]:
         said, otherwise = _properties(reader)
     except (ReadError, MemoryError):
         raise
+    except pypdf.errors.LimitReachedError as error:
+        raise ReadError(item.source, "bomb", f"grows too far when unpacked ({_short(error)})") from error
     except (pypdf.errors.PyPdfError, pypdf.errors.DependencyError) as error:
         raise ReadError(item.source, "format", f"is no PDF file that can be read ({_short(error)})") from error
-    except _BROKEN as error:
+    except BREAKS as error:
         raise ReadError(item.source, "format", f"is a damaged PDF file ({_short(error)}); save it anew") from error
     text = "\n\n".join(_paragraphs(_without_edges(pages)))
     if not text:
@@ -75,10 +77,6 @@ def read_pdf(item: Item, options: Reading) -> list[Document]:
             item.name, text, source=item.source, said=said, otherwise=otherwise, max_chars=options.max_chars
         )
     ]
-
-
-_BROKEN = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OverflowError, ArithmeticError)
-"""What pypdf raises on damaged files beside its own errors."""
 
 
 def _pages(reader: PdfReader, source: str, options: Reading) -> Iterator[list[str]]:

@@ -56,14 +56,14 @@ def documents_of(item: Item, *, options: Reading = DEFAULTS, on_error: OnError |
     """The documents of an item: one, or of a feed, each entry.
 
     Each document's `path` is the item's `source`, with `#3` for the third entry. Raises `ReadError`, whose `reason`
-    says why, where the item cannot be read. An entry that is set aside, with what is wrong with it alone, goes to
-    `on_error`; without that, it is raised too.
+    says why, where the item cannot be read (`internal` where a library broke on it). What is wrong with an entry alone
+    goes to `on_error`; without that, it is raised too.
     """
     reader = READERS.get(item.form)
     if reader is None:
         raise ReadError(item.source, "format", f"cannot read {item.form!r}; known: {known_forms()}")
     documents: list[Document] = []
-    for document in reader(item, options):
+    for document in _unbroken(reader, item, options):
         try:
             if isinstance(document, ReadError):
                 raise document
@@ -73,6 +73,17 @@ def documents_of(item: Item, *, options: Reading = DEFAULTS, on_error: OnError |
                 raise
             on_error(error)
     return documents
+
+
+def _unbroken(reader: Reader, item: Item, options: Reading) -> Iterator[Document | ReadError]:
+    """What the reader gives; an error of a library on odd input is one of that input alone."""
+    try:
+        yield from reader(item, options)
+    except (ReadError, MemoryError):
+        raise
+    except Exception as error:
+        message = f"reading broke ({error!r:.200}); leave it out and please report it"
+        raise ReadError(item.source, "internal", message) from error
 
 
 def _finished(document: Document, item: Item, options: Reading) -> Document:

@@ -10,9 +10,9 @@ import json
 from collections.abc import Mapping
 
 import pyarrow as arrow
-import pyarrow.parquet as parquet
 import pytest
 import zstandard
+from pyarrow import parquet
 
 from kg.errors import ReadError
 from kg.read.columns import as_date, as_text
@@ -76,7 +76,7 @@ def test_a_row_of_html_is_a_page() -> None:
 def test_bad_lines_cost_only_themselves() -> None:
     data = (
         b'{"text": "one"}\n{"text": \n[1, 2]\n{"body_of": "x"}\n{"text": "' + b"x" * 500 + b'"}\n'
-        + b"[" * 300_000 + b"\n" + b'{"text": "\xe9t\xe9"}\n{"text": "a \\ud83d b"}\n'
+        + b"[" * 300_000 + b"\n" + b'{"text": "\xe9t\xe9"}\n{"text": "a \\ud83d b \\u0000"}\n'
     )  # fmt: skip
     found, errors = split_all(data, ".jsonl", max_bytes=400_000)
     assert [item.source for item in found] == ["t.jsonl#1", "t.jsonl#5", "t.jsonl#7", "t.jsonl#8"]
@@ -84,7 +84,7 @@ def test_bad_lines_cost_only_themselves() -> None:
         *(("t.jsonl#2", "format"), ("t.jsonl#3", "format"), ("t.jsonl#4", "columns"), ("t.jsonl#6", "format")),
     ]
     assert found[2].data == "été".encode()
-    assert found[3].data == "a \ufffd b".encode()
+    assert found[3].data == "a \ufffd b \ufffd".encode()
 
 
 def test_a_line_that_is_too_long_is_passed_over() -> None:

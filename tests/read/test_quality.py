@@ -16,19 +16,27 @@ from kg.read.readers import documents_of, read_document
 
 FOREIGN = {
     "de": (
-        "Der Chiphersteller Acmelo übernimmt das Start-up Borealis für 50 Millionen Euro, wie beide am Freitag mitteilten.",
+        "Der Chiphersteller Acmelo übernimmt Borealis für 50 Millionen Euro, wie beide am Freitag mitteilten.",
         "Das Unternehmen will im kommenden Jahr in ein neues Rechenzentrum investieren. Geldgeber ist Oak Ventures.",
     ),
     "fr": (
-        "Acmelo a annoncé vendredi le rachat de Borealis pour 50 millions de dollars, dans le cadre d'un accord avec Globex.",
-        "La société investit dans un nouveau centre de données et nomme Jeanne Martin à la tête de sa filiale européenne.",
+        "Acmelo a annoncé vendredi le rachat de Borealis pour 50 millions de dollars, avec le soutien de Globex.",
+        "La société investit dans un nouveau centre de données et nomme Jeanne Martin à la tête de sa filiale.",
     ),
-    "es": ("Acmelo anunció el viernes la compra de Borealis por 50 millones de dólares, según un comunicado conjunto.",),
-    "it": ("Acmelo ha annunciato venerdì l'acquisizione di Borealis per 50 milioni di dollari, con il sostegno di Globex.",),
+    "es": (
+        "Acmelo anunció el viernes la compra de Borealis por 50 millones de dólares, según un comunicado conjunto.",
+    ),
+    "it": (
+        "Acmelo ha annunciato venerdì l'acquisizione di Borealis per 50 milioni di dollari, con il sostegno di Globex.",
+    ),
     "pt": ("A Acmelo anunciou na sexta-feira a compra da Borealis por 50 milhões de dólares, com o apoio da Globex.",),
-    "nl": ("Acmelo neemt het bedrijf Borealis over voor 50 miljoen euro, zo maakten beide ondernemingen vrijdag bekend.",),
+    "nl": (
+        "Acmelo neemt het bedrijf Borealis over voor 50 miljoen euro, zo maakten beide ondernemingen vrijdag bekend.",
+    ),
     "sv": ("Acmelo köper Borealis för 50 miljoner dollar, meddelade bolagen på fredagen i ett pressmeddelande.",),
-    "pl": ("Acmelo poinformowała w piątek o przejęciu firmy Borealis za 50 milionów dolarów, to największa transakcja.",),
+    "pl": (
+        "Acmelo poinformowała w piątek o przejęciu firmy Borealis za 50 milionów dolarów, to największa transakcja.",
+    ),
     "ru": ("Компания Acmelo объявила в пятницу о покупке Borealis за 50 миллионов долларов, сообщили обе компании.",),
     "zh": ("Acmelo 周五 宣布 以 5000万 美元 收购 初创 公司 Borealis。 该公司 表示， 此次 交易 将于 年底 完成。",),
 }
@@ -37,7 +45,7 @@ ENGLISH = (
     "Acmelo, Borealis, Globex, Cormorant AI, Umbrella Labs, Initech Cloud, Hooli, Vandelay, Wonka Chips, Tyrell, Stark",
     "Anna Schmidt Jean Dupont María García Giulia Rossi Ole Hansen Satoshi Tanaka Li Wei Priya Sharma Juan Pérez",
     "Series B: Acmelo $50M (Oak Ventures, Globex), Borealis $20M (Delta Partners), Cormorant €15M (Eole Capital)",
-    "Banque de Borée, Société Acmelo, Banco de Globex, Stadtwerke Borealis, Compañía Eólica, Crédit du Nord-Est, Ålesund",
+    "Banque de Borée, Société Acmelo, Banco de Globex, Stadtwerke Borealis, Compañía Eólica, Crédit du Nord",
     "Bonjour !",
 )
 
@@ -89,5 +97,5 @@ def test_without_the_packages_texts_are_kept(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize("text", ["- the", "function_words: the", "functions: [the]"])
 def test_mistakes_in_the_words_are_named(text: str, tmp_path: Path) -> None:
     (tmp_path / "language.yaml").write_text(text)
-    with pytest.raises(DataError, match="language.yaml"):
+    with pytest.raises(DataError, match=r"language\.yaml"):
         function_words(tmp_path / "language.yaml")
