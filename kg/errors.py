@@ -12,8 +12,10 @@ class KgError(Exception):
 class ReadError(KgError):
     """A document that cannot be read.
 
-    `reason` is a short code (`empty`, `binary`, `too-long`, `encoding`, `unreadable`, `format`, ...),
-    stable across versions, for reports and tests.
+    `reason` is a short code, stable across versions, for reports and tests: `missing`, `unreadable`, `format`, `extra`
+    (a package is not installed), `empty`, `binary`, `encoding`, `mojibake`, `language`, `metadata`, `columns`,
+    `too-long`, `nesting`, `entities`, `bomb`, `encrypted`, `truncated`, `internal`; of addresses also `address`,
+    `network`, `status`, `redirects`.
     """
 
     def __init__(self, path: str, reason: str, message: str) -> None:

@@ -201,7 +201,7 @@ def _csv_lines(container: Container) -> Iterator[str]:
         if line is None:
             container.refuse(number, "too-long", f"the line has more than {container.options.max_bytes:,} bytes")
         elif line.endswith("\n") or not container.stream.damage:
-            yield line.replace("\x00", "")
+            yield line
 
 
 def _csv_rows(lines: Iterator[str], delimiter: str, container: Container) -> Iterator[tuple[int, list[str] | None]]:

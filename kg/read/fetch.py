@@ -78,12 +78,13 @@ def _request(session: httpx.Client, at: str, options: Reading, source: str) -> h
         raise ReadError(source, "address", f"{at!r} is not asked: give an http or https address without a user name")
     pinned = _checked(host, port, options, source)
     shown = f"[{pinned}]" if ":" in pinned else pinned
-    written = f"[{host}]" if ":" in host else host.encode("idna").decode() if not host.isascii() else host
+    name = host if host.isascii() else host.encode("idna").decode()
+    written = f"[{name}]" if ":" in name else name
     return session.build_request(
         "GET",
         parts._replace(netloc=f"{shown}:{port}", fragment="").geturl(),
         headers={**_HEADERS, "Host": written if parts.port is None else f"{written}:{port}"},
-        extensions={"sni_hostname": written},
+        extensions={"sni_hostname": name},
     )
 
 

@@ -45,6 +45,8 @@ def page_document(item: Item, text: str, options: Reading) -> Document:
     root = parsed_page(text, source=item.source)
     said = _said(root, item)
     body = _article(root, item, fast=len(text) > _FAST_ABOVE) or markdown_of(root)
+    if not body.strip():
+        raise ReadError(item.source, "empty", "holds no text, as pages do that a script fills; save it from a browser")
     return derived_document(
         item.name, titled(body, said.get("title")), source=item.source, said=said, max_chars=options.max_chars
     )

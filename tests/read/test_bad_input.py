@@ -105,7 +105,7 @@ def circular_pages() -> bytes:
 BAD: dict[str, tuple[str, Callable[[], bytes], set[str]]] = {
     "empty file": (".txt", lambda: b"", {"empty"}),
     "empty page": (".html", lambda: b"", {"empty"}),
-    "page without text": (".html", lambda: b"<html><body><script>x</script></body></html>", {"empty"}),
+    "page without text": (".html", lambda: b"<title>Acme</title><body><script>x</script></body>", {"empty"}),
     "empty feed": (".rss", lambda: b" ", {"empty"}),
     "empty mail": (".eml", lambda: b"Subject: \n\n", {"empty"}),
     "empty pdf": (".pdf", lambda: b"", {"format"}),
