@@ -189,5 +189,15 @@ def _file_hash(path: Path) -> bytes:
 
 
 def item_bytes(item: Item, *, limit: int) -> bytes:
-    """The bytes of the item, no more than `limit` and one. Raises `ReadError` (`missing`, `unreadable`)."""
-    return item.data[: limit + 1] if isinstance(item.data, bytes) else read_bytes(item.data, limit=limit + 1)
+    """The first `limit` bytes of the item. Raises `ReadError` (`missing`, `unreadable`)."""
+    return item.data[:limit] if isinstance(item.data, bytes) else read_bytes(item.data, limit=limit)
+
+
+def whole_bytes(item: Item, options: Reading) -> bytes:
+    """All bytes of the item. Raises `ReadError` (`missing`, `unreadable`, `too-long`)."""
+    data = item_bytes(item, limit=options.max_bytes + 1)
+    if len(data) > options.max_bytes:
+        raise ReadError(
+            item.source, "too-long", f"has more than {options.max_bytes:,} bytes; raise the limit to read it"
+        )
+    return data

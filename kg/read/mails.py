@@ -12,7 +12,7 @@ from kg.model import Document
 from kg.read.documents import derived_document, titled, web_address
 from kg.read.extras import BREAKS
 from kg.read.fragments import markdown_of, parsed_page
-from kg.read.items import Item, item_bytes
+from kg.read.items import Item, whole_bytes
 from kg.read.options import Reading
 from kg.read.text import decode
 
@@ -28,9 +28,7 @@ def read_mail(item: Item, options: Reading) -> list[Document]:
     Of a text that comes both ways, the HTML is taken, since it has headings and lists, unless it says much less.
     Attachments are passed over. Raises `ReadError`: a reason of `kg.read.text.decode`, `format`.
     """
-    data = item_bytes(item, limit=options.max_bytes)
-    if len(data) > options.max_bytes:
-        raise ReadError(item.source, "too-long", f"has more than {options.max_bytes:,} bytes; raise the limit")
+    data = whole_bytes(item, options)
     message = email.message_from_bytes(data, policy=email.policy.default)
     if not isinstance(message, EmailMessage) or not message.keys():
         raise ReadError(item.source, "format", "is no mail: it has no headers")

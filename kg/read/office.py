@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 from kg.errors import ReadError
 from kg.model import Document
 from kg.read.documents import derived_document
-from kg.read.items import Item, item_bytes
+from kg.read.items import Item, whole_bytes
 from kg.read.options import Reading
 
 MAX_PART = 64_000_000
@@ -38,9 +38,7 @@ def read_docx(item: Item, options: Reading) -> list[Document]:
     The day is that of its text, else that of its creation. Raises `ReadError`: `format`, `bomb`, `entities`,
     `too-long`, `empty`.
     """
-    data = item_bytes(item, limit=options.max_bytes)
-    if len(data) > options.max_bytes:
-        raise ReadError(item.source, "too-long", f"has more than {options.max_bytes:,} bytes; raise the limit")
+    data = whole_bytes(item, options)
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             if len(archive.filelist) > _MAX_PARTS:

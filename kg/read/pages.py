@@ -9,7 +9,7 @@ from kg.model import Document
 from kg.read.documents import derived_document, titled, web_address
 from kg.read.extras import BREAKS, needed
 from kg.read.fragments import MAX_PAGE, Element, markdown_of, parsed_page
-from kg.read.items import Item, item_bytes
+from kg.read.items import Item, whole_bytes
 from kg.read.options import Reading
 from kg.read.text import decode
 
@@ -30,9 +30,7 @@ def read_pages(item: Item, options: Reading) -> list[Document]:
 
 def page_text(item: Item, options: Reading) -> str:
     """The characters of a file of mark-up: by mark, UTF-8, what it or its sender declares, else cp1252."""
-    data = item_bytes(item, limit=options.max_bytes)
-    if len(data) > options.max_bytes:
-        raise ReadError(item.source, "too-long", f"has more than {options.max_bytes:,} bytes; raise the limit")
+    data = whole_bytes(item, options)
     if 0 < data.count(0) <= _NUL_SHARE * len(data):
         data = data.replace(b"\x00", b"")
     declared = _DECLARED.search(data, 0, _DECLARED_WITHIN)

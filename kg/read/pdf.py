@@ -16,7 +16,7 @@ from kg.errors import ReadError
 from kg.model import Document
 from kg.read.documents import derived_document
 from kg.read.extras import BREAKS, needed
-from kg.read.items import Item, item_bytes
+from kg.read.items import Item, whole_bytes
 from kg.read.options import Reading
 
 if TYPE_CHECKING:
@@ -52,9 +52,7 @@ def read_pdf(item: Item, options: Reading) -> list[Document]:
     """
     pypdf = needed("pypdf", source=item.source)
     logging.getLogger("pypdf").addHandler(logging.NullHandler())  # else it writes to standard error
-    data = item_bytes(item, limit=options.max_bytes)
-    if len(data) > options.max_bytes:
-        raise ReadError(item.source, "too-long", f"has more than {options.max_bytes:,} bytes; raise the limit")
+    data = whole_bytes(item, options)
     try:
         reader = pypdf.PdfReader(BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):

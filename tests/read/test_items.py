@@ -136,9 +136,12 @@ def test_the_key_is_of_what_documents_are_made_of(tmp_path: Path) -> None:
         item_key(Item("a.md", "a", ".md", path))
 
 
-def test_a_role_that_is_none_is_refused() -> None:
+def test_roles_and_forms_that_are_none_are_refused() -> None:
     with pytest.raises(KgError, match="titel"):
         Reading(columns={"titel": "head"})
+    with pytest.raises(KgError, match="jsonl"):
+        Reading(form=".json")
+    assert Reading(form=".warc.gz").form == ".warc.gz"
 
 
 def test_metadata_of_a_row_and_of_the_caller(tmp_path: Path) -> None:
