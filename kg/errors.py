@@ -22,6 +22,11 @@ class ReadError(KgError):
         super().__init__(f"{path}: {message} [{reason}]")
         self.path = path
         self.reason = reason
+        self.message = message
+
+    def __reduce__(self) -> tuple[type[ReadError], tuple[str, str, str]]:
+        """So that it comes whole out of another process."""
+        return type(self), (self.path, self.reason, self.message)
 
 
 class DataError(KgError):

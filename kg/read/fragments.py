@@ -21,7 +21,7 @@ _SKIPPED = SILENT_TAGS | {"head", "noscript", "select", "svg", "math", "iframe",
 _HEADING = re.compile(r"h[1-6]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_SPECIAL = re.compile(r"[\\`*]|<(?=[A-Za-z/!?])|&(?=#?\w+;)|\[(?=[^\]]*\]\()|(?<!\w)_|_(?!\w)")
+_SPECIAL = re.compile(r"[\\`*]|<(?=[A-Za-z/!?])|&(?=#?\w{1,31};)|\[(?=[^\]]{0,200}\]\()|(?<!\w)_|_(?!\w)")
 _LINE_START = re.compile(r"(?m)^(#{1,6} |>|[-+] |~~~|---|===)")
 _NUMBERED = re.compile(r"(?m)^(\d{1,9})([.)] )")
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -69,7 +69,12 @@ class Element(Protocol):
 
 @dataclass(slots=True)
 class _Walk:
-    """Collects markdown while walking a tree. `marks`: what begins the lines of the open lists and quotes."""
+    """Collects markdown while walking a tree.
+
+    `inline`: the text since the last block. `lists`: what marks the items of each open list. `opening`: what the next
+    block begins with. `row`: the cells so far, inside a row of a table with a head. `heads`: the rows of it so far.
+    `table`: the table that was looked at last, and whether it has a head.
+    """
 
     parts: list[str] = field(default_factory=list)
     inline: list[str] = field(default_factory=list)
@@ -78,6 +83,7 @@ class _Walk:
     opening: str = ""
     row: list[str] | None = None
     heads: int = 0
+    table: tuple[Element | None, bool] = (None, False)
 
     def through(self, root: Element) -> None:
         """Iteratively, since trees may be deeper than Python's stack."""
@@ -112,7 +118,7 @@ class _Walk:
             self.opening = self.lists[-1] if self.lists else "- "
         elif name == "blockquote":
             self.quotes += 1
-        elif name == "tr" and self.row is None and _is_data(element):
+        elif name == "tr" and self.row is None and self._is_data(element):
             self.row = []
 
     def _leave(self, name: str) -> None:
@@ -156,15 +162,16 @@ class _Walk:
         text = self._taken()
         if not text:
             return
-        indent = "  " * max(0, len(self.lists) - 1) if self.opening in ("- ", "1. ") else "   " * len(self.lists)
-        prefix = "> " * self.quotes + indent
+        depth = len(self.lists) - (1 if self.opening in ("- ", "1. ") else 0)
+        prefix = "> " * self.quotes + "   " * max(0, depth)
         text = _NUMBERED.sub(r"\1\\\2", _LINE_START.sub(r"\\\1", text))
         lines = [line if number else self.opening + line for number, line in enumerate(text.split("\n"))]
         self.parts.append("\n\n" + "\n".join(f"{prefix}{line}".rstrip() for line in lines))
         self.opening = ""
 
-
-def _is_data(row: Element) -> bool:
-    """Whether a row is of a table with a head; nothing but such a table is more than layout."""
-    table = next(row.iterancestors("table"), None)
-    return table is not None and table.find(".//th") is not None
+    def _is_data(self, row: Element) -> bool:
+        """Whether a row is of a table with a head; nothing but such a table is more than layout."""
+        table = next(row.iterancestors("table"), None)
+        if table is not self.table[0]:
+            self.table = (table, table is not None and table.find(".//th") is not None)
+        return self.table[1]

@@ -16,6 +16,7 @@ from kg.errors import ReadError
 from kg.model import Document
 from kg.read import pdf as pdf_module
 from kg.read.documents import document_from_text
+from kg.read.fragments import markdown_of, parsed_page
 from kg.read.items import Item
 from kg.read.options import Reading
 from kg.read.readers import documents_of, read
@@ -198,6 +199,10 @@ def test_a_run_of_marks_that_a_tokenizer_chokes_on_is_no_part_of_a_block(run: st
 def test_open_brackets_do_not_take_time_in_their_square() -> None:
     document = document_from_text("a", "Acmelo grew. " + "[a " * 300_000)
     assert document.blocks[0].text.startswith("Acmelo grew. a a")
+
+
+def test_open_brackets_in_a_page_do_not_either() -> None:
+    assert len(markdown_of(parsed_page("<p>" + "[ " * 400_000, source="a"))) == 799_999
 
 
 def test_a_lone_surrogate_is_replaced_in_place() -> None:

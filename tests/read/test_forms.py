@@ -90,17 +90,20 @@ def test_encodings_of_pages(data: bytes, given: Mapping[str, str]) -> None:
 def test_fragments_become_markdown() -> None:
     html = (
         "<h2>Acme &amp; Co <i>buys</i></h2>intro <a href='x'>here</a><p>One * two *bold* _c_ &lt;b&gt;<br>1. next</p>"
-        "<ul><li>first<ul><li>inner</li></ul></li><li><p>last</p></li></ul><ol><li>one</li></ol>"
+        "<ul><li>first<ul><li>inner</li></ul></li><li><p>last</p></li></ul><ol><li>one<ul><li>in it</li></ul></li></ol>"
         "<blockquote><p>glad</p></blockquote><p style='display: none'>hidden</p><style>p{}</style>"
         "<table><tr><th>A</th><th>B | C</th></tr><tr><td>1</td><td><p>2</p></td></tr></table>"
         "<table><tr><td>left</td><td><p>right</p></td></tr></table># tail"
     )
     text = markdown_of(parsed_page(html, source="a"))
-    assert [(block.kind, block.text) for block in read_markdown("a", text).blocks] == [
+    blocks = read_markdown("a", text).blocks
+    assert [block.level for block in blocks if block.kind == "item"] == [1, 2, 1, 1, 2]
+    assert [(block.kind, block.text) for block in blocks] == [
         ("heading", "Acme & Co buys"),
         ("paragraph", "intro here"),
         ("paragraph", "One * two bold* _c_ <b> 1. next"),
         *(("item", "first"), ("item", "inner"), ("item", "last"), ("item", "one")),
+        ("item", "in it"),
         ("quote", "glad"),
         *(("cell", "A"), ("cell", "B | C"), ("cell", "1"), ("cell", "2")),
         *(("paragraph", "left"), ("paragraph", "right"), ("paragraph", "# tail")),

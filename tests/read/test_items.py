@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import pickle
 import sys
 from pathlib import Path
 
@@ -153,6 +154,15 @@ def test_metadata_of_a_row_and_of_the_caller(tmp_path: Path) -> None:
     assert [(d.title, d.date, d.url, d.path) for d in documents] == [
         ("Caller", "2024-05-03", "https://a.example", f"{tmp_path}/a.jsonl#1")
     ]
+
+
+def test_items_documents_and_errors_come_whole_out_of_another_process() -> None:
+    item = Item("a.md", "a", ".md", b"Acme grew.", {"date": "2024"})
+    error = ReadError("a.md", "empty", "holds no text")
+    for each in (item, documents_of(item), Reading(columns={"text": "body"})):
+        assert pickle.loads(pickle.dumps(each)) == each
+    again = pickle.loads(pickle.dumps(error))
+    assert (again.path, again.reason, str(again)) == (error.path, error.reason, str(error))
 
 
 def test_an_item_of_unknown_form() -> None:
