@@ -233,10 +233,21 @@ class Statement:
 @dataclass(frozen=True, slots=True)
 class StatementSet:
     """Everything a build found: documents by hash, entities by id, statements sorted by id; which surface form stands
-    for which entity, by document and surface form; what is known beforehand of the entities, sorted."""
+    for which entity, by document and surface form; what is known beforehand of the entities, sorted; which documents
+    are reprints, each with its original, which is none itself."""
 
     documents: Mapping[str, Document] = field(default_factory=dict)
     entities: Mapping[str, Entity] = field(default_factory=dict)
     statements: tuple[Statement, ...] = ()
     bindings: tuple[Binding, ...] = ()
     belongings: tuple[Belonging, ...] = ()
+    reprints: Mapping[str, str] = field(default_factory=dict)
+
+    def original(self, document: str) -> str:
+        """The hash of the document that this one is a reprint of, or its own."""
+        return self.reprints.get(document, document)
+
+    def sources(self, statement: Statement) -> int:
+        """How many independent documents state it with its status; an original and its reprints are one."""
+        supporting = [each for each in statement.evidence if each.status == statement.status] or statement.evidence
+        return len({self.original(each.document) for each in supporting})

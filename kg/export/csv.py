@@ -66,4 +66,5 @@ def _row(each: Statement, statements: StatementSet) -> dict[str, str]:
         "document_date": (document.date or "") if document else "",
         "url": (document.url or "") if document else "",
         "evidence_count": str(len(each.evidence)),
+        "source_count": str(statements.sources(each)),
     }

@@ -25,7 +25,7 @@ LINK_END = re.compile(r"\]\([^()\s]*\)")
 
 def fact_lines(statements: StatementSet, schema: Schema, *, limit: int | None = None) -> Iterator[str]:
     """Each statement with one of its sentences; where `limit` cuts, different relations come before more of one."""
-    for statement in _varied(statements.statements, schema)[:limit]:
+    for statement in _varied(statements, schema)[:limit]:
         evidence = _clearest(statement.evidence, schema)
         document = statements.documents[evidence.document]
         other = statements.entities[statement.object] if statement.object else None
@@ -39,6 +39,7 @@ def explanation_lines(explanation: Explanation, schema: Schema) -> Iterator[str]
     yield _fact_line(statement, explanation.subject, explanation.object, schema)
     for cited in explanation.citations:
         source = ", ".join(filter(None, (cited.title, cited.publisher, cited.date, cited.url))) or cited.document
+        source += f" (reprint of {cited.reprint_of})" if cited.reprint_of is not None else ""
         yield f"    “{readable(cited.quote)}”"
         place = f"characters {cited.evidence.start} to {cited.evidence.end}"
         yield f"        {plain(source)}; {place}; rule {cited.rule}; {_said(cited.evidence)}"
@@ -63,9 +64,13 @@ def readable(quote: str) -> str:
     return plain(LINK_END.sub("", LINK.sub(r"\1", quote)).replace("**", ""))
 
 
-def _varied(statements: Sequence[Statement], schema: Schema) -> list[Statement]:
-    """Strongest status and most evidence first; the first of each relation before the second of any."""
-    ranked = sorted(statements, key=lambda s: (schema.statuses.index(s.status), -len(s.evidence), s.id))
+def _varied(found: StatementSet, schema: Schema) -> list[Statement]:
+    """Strongest status, most sources and most evidence first; the first of each relation before the second of any."""
+
+    def rank(each: Statement) -> tuple[int, int, int, str]:
+        return schema.statuses.index(each.status), -found.sources(each), -len(each.evidence), each.id
+
+    ranked = sorted(found.statements, key=rank)
     seen: dict[str, int] = {}
     turns = []
     for place, statement in enumerate(ranked):

@@ -113,7 +113,7 @@ def _groups(found: StatementSet) -> dict[str, str]:
 
 
 def dependence(found: StatementSet, schema: Schema, only: frozenset[str] | None) -> Report:
-    """Customers and how much they depend on one supplier: of how many suppliers, by how many documents, which share."""
+    """Customers and how much they depend on one supplier: of how many suppliers, by how many sources, which share."""
     groups, suppliers = _groups(found), defaultdict[str, Counter[str]](Counter)
     for statement in _paid(found, schema):
         if not schema.relations[statement.relation].is_supply:
@@ -121,7 +121,7 @@ def dependence(found: StatementSet, schema: Schema, only: frozenset[str] | None)
         customer, supplier = _payer_first(statement, schema)
         supplier = groups.get(supplier, supplier)
         if supplier != groups.get(customer, customer):
-            suppliers[customer][supplier] += len({each.document for each in statement.evidence})
+            suppliers[customer][supplier] += found.sources(statement)
     rows = []
     for customer, found_of in suppliers.items():
         if only is None or customer in only or only & set(found_of):
@@ -169,10 +169,10 @@ def timeline(found: StatementSet, schema: Schema, only: frozenset[str] | None) -
             words = [_name(statement.subject, found), schema.relations[statement.relation].label]
             words += [_name(statement.object, found)] if statement.object is not None else []
             end = known[statement.id].end if statement.id in known else None
-            row = (shown, end or "", " ".join(words), _sum(statement), statement.status, str(len(statement.evidence)))
+            row = (shown, end or "", " ".join(words), _sum(statement), statement.status, str(found.sources(statement)))
             dated.append((day, statement.id, row))
     names = ", ".join(sorted(_name(id_, found) for id_ in only))
-    columns = ("date", "until", "statement", "sum", "status", "evidence")
+    columns = ("date", "until", "statement", "sum", "status", "sources")
     meaning = "By date of the event; with a star, by that of the first report."
     return Report("timeline", f"Timeline of {names}", meaning, columns, tuple(row for _, _, row in sorted(dated)))
 

@@ -26,6 +26,7 @@ from kg.resolve.link import link
 from kg.resolve.linking import Link
 from kg.resolve.merging import Linked, mentions_of, over_documents
 from kg.resolve.registry import Registry
+from kg.resolve.reprints import Age, reprints, signature
 from kg.schema import Relation, Schema
 
 ROUNDING = Decimal("0.01")
@@ -70,12 +71,17 @@ def resolve(
         for ends, evidence in stated(each, schema):
             gathered[ends].append(evidence)
     statements = [s for ends, evidence in gathered.items() for s in statements_between(ends, evidence, schema)]
+    documents = {each.extracted.document.hash: each.extracted.document for each in linked}
     return StatementSet(
-        documents={each.extracted.document.hash: each.extracted.document for each in linked},
+        documents=documents,
         entities={entity.id: entity for entity in sorted(_entities(linked), key=lambda e: e.id)},
         statements=tuple(sorted(statements, key=lambda s: s.id)),
         bindings=tuple(binding for each in linked for binding in bindings_of(each)),
         belongings=belongings_of((link.entity for each in linked for link in each.links.values()), registry),
+        reprints=reprints(
+            {hash_: signature(each.text) for hash_, each in documents.items()},
+            {hash_: age(hash_, each) for hash_, each in documents.items()},
+        ),
     )
 
 
@@ -93,6 +99,11 @@ def copy_order(document: Document) -> tuple[str, ...]:
     """Sort key for copies of one text: the first in this order is the one that counts."""
     parts = (document.name, document.path, document.date, document.title, document.publisher, document.url)
     return tuple(part or "" for part in parts)
+
+
+def age(document_hash: str, document: Document) -> Age:
+    """Sort key for reprints, of which the first is the original: by date, what has none last; then as for copies."""
+    return (document.date is None, document.date or "", *copy_order(document), document_hash)
 
 
 def refused_names(each: Linked) -> Iterator[Refused]:

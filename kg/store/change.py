@@ -28,7 +28,8 @@ from kg.resolve.statements import (
 from kg.schema import Schema
 from kg.store.index import Index, Placed, Said
 from kg.store.names import Ids
-from kg.store.rdf import by_line, document_quads, shared_quads
+from kg.store.rdf import by_line, document_quads, reprint_quads, shared_quads
+from kg.store.regroup import regroup
 from kg.store.rejoin import Read, Rules, place, rejoin
 
 if TYPE_CHECKING:
@@ -69,12 +70,17 @@ def change(
     rejoined = rejoin(index, leaving, linked, rules)
     touched = {document for entity in rejoined for document in index.documents_naming(entity)}
     placed = place(index, sorted({*new, *touched}), leaving, lambda d: new[d] if d in new else read(d), rules)
+    regrouped = regroup(index, leaving, (each.document for each in come))
     said = {document: stated(Linked(each, names.links), rules.schema) for document, (each, names) in placed.items()}
     reach = _reached(index, leaving, placed, said, whole={*gone, *new})
+    reach = replace(reach, ends=reach.ends | {ends for each in regrouped for ends, _ in index.stated(each)})
     unnamed = {entity for entity in reach.entities if not index.is_named(entity)}
     before, graphs = _shared(index, reach, rules.schema), [graph_of(document) for document in {*leaving, *placed}]
+    reprinted = index.texts.reprints({*leaving, *placed, *regrouped})
     for document in leaving:
         index.drop_document(document)
+    for document, original in regrouped.items():
+        index.texts.set_original(document, original)
     for document, (each, names) in placed.items():
         index.set_document(document, each.document)
         index.set_placed(document, names)
@@ -83,9 +89,10 @@ def change(
     switched = {entity for entity in reach.entities if index.is_named(entity) == (entity in unnamed)}
     before = replace(before, belongings=_belongings(index, switched, unnamed, rules.registry))
     after = replace(after, belongings=_belongings(index, switched, switched - unnamed, rules.registry))
-    old = by_line(chain(shared_quads(before, rules.schema, ids), *graphs))
+    again = index.texts.reprints({*placed, *regrouped})
+    old = by_line(chain(shared_quads(before, rules.schema, ids), reprint_quads(reprinted, ids), *graphs))
     brought = (_graph(document, found, said[document], ids) for document, found in placed.items())
-    fresh = by_line(chain(shared_quads(after, rules.schema, ids), *brought))
+    fresh = by_line(chain(shared_quads(after, rules.schema, ids), reprint_quads(again, ids), *brought))
     return Change(
         {line: quad for line, quad in old.items() if line not in fresh},
         {line: quad for line, quad in fresh.items() if line not in old},
@@ -134,6 +141,7 @@ def _shared(index: Index, reach: _Reach, schema: Schema) -> StatementSet:
         documents={document: index.document(document) for document in sources},
         entities={entity: found for entity, found in entities if found is not None},
         statements=tuple(statements),
+        reprints=index.texts.reprints(sources),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -13,7 +13,10 @@ from kg.schema import Relation, Schema
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One piece of evidence with what is known of its document. `quote` is verbatim; `evidence` has its offsets."""
+    """One piece of evidence with what is known of its document. `quote` is verbatim; `evidence` has its offsets.
+
+    `reprint_of`: title, publisher and date of the document that this one is a reprint of, if it is one.
+    """
 
     quote: str
     status: str
@@ -25,16 +28,21 @@ class Citation:
     date: str | None
     url: str | None
     evidence: Evidence
+    reprint_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A statement, its ends as entities, and every citation behind it."""
+    """A statement, its ends as entities, and every citation behind it, those of reprints after that of their original.
+
+    `sources`: how many independent documents state it with its status.
+    """
 
     statement: Statement
     subject: Entity
     object: Entity | None
     citations: tuple[Citation, ...]
+    sources: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +138,24 @@ def explain(statements: Iterable[Statement], found_in: StatementSet, schema: Sch
             statement=statement,
             subject=found_in.entities[statement.subject],
             object=found_in.entities[statement.object] if statement.object is not None else None,
-            citations=tuple(_cite(evidence, found_in.documents[evidence.document]) for evidence in statement.evidence),
+            citations=tuple(_cite(evidence, found_in) for evidence in _grouped(statement.evidence, found_in)),
+            sources=found_in.sources(statement),
         )
         for statement in ranked
     ]
 
 
-def _cite(evidence: Evidence, document: Document) -> Citation:
+def _grouped(evidence: Sequence[Evidence], found_in: StatementSet) -> list[Evidence]:
+    """The evidence of each original, then that of its reprints, together; else as it is."""
+    first: dict[str, int] = {}
+    for place, each in enumerate(evidence):
+        first.setdefault(found_in.original(each.document), place)
+    return sorted(evidence, key=lambda e: (first[found_in.original(e.document)], e.document in found_in.reprints))
+
+
+def _cite(evidence: Evidence, found_in: StatementSet) -> Citation:
+    document, original = (found_in.documents[key] for key in (evidence.document, found_in.original(evidence.document)))
+    source = ", ".join(filter(None, (original.title or original.name, original.publisher, original.date)))
     return Citation(
         quote=evidence.quote,
         status=evidence.status,
@@ -148,6 +167,7 @@ def _cite(evidence: Evidence, document: Document) -> Citation:
         date=document.date,
         url=document.url,
         evidence=evidence,
+        reprint_of=None if original is document else source,
     )
 
 

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad, Store
 
 FORMAT = "aiindkg-graph"
-VERSION = 1
+VERSION = 2
+"""2: statements say how many sources they have."""
 MARKER = "kg.json"
 STORE, DOCUMENTS, LINES = "store", "documents", "graph.nq"
 PLACES, LEDGER = "places.json", "ledger.sqlite"

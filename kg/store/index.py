@@ -1,8 +1,9 @@
 """The index of a graph folder: what must be known of all its documents to take one in, or out, without the others.
 
 An SQLite file. It holds, of each document, what its names stand for by themselves and in the end and what it states;
-of each new entity, the keys by which the rules may join it with another, and what it was joined to. All of it follows
-from `documents/`, so it can be made anew at any time.
+of each new entity, the keys by which the rules may join it with another, and what it was joined to; and of each text,
+its signature, which others are alike, and what it is a reprint of. All of it follows from `documents/`, so it can be
+made anew at any time.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from kg.resolve.linking import Link
 from kg.resolve.merging import Links, fullest
 from kg.resolve.statements import Ends
 from kg.store.extracted import evidence_from_json, evidence_to_json
+from kg.store.texts import TEXT_CONTENT, TEXT_TABLES, TextIndex
 
 VERSION = "2"
 FILE = "index.sqlite"
@@ -50,7 +52,10 @@ CREATE INDEX IF NOT EXISTS stated_ends ON stated (subject, relation, object);
 CREATE INDEX IF NOT EXISTS stated_object ON stated (object, relation);
 CREATE TABLE IF NOT EXISTS pending (removed TEXT, added TEXT);
 """
-_CONTENT = ("about", "document", "name", "joining", "move", "placed", "alias", "stated", "pending", "content")
+_CONTENT = (
+    *("about", "document", "name", "joining", "move", "placed", "alias", "stated", "pending", "content"),
+    *TEXT_CONTENT,
+)
 
 Said = tuple[Ends, Evidence]
 
@@ -67,16 +72,18 @@ class Placed:
 class Index:
     """The tables, as the change of a graph asks them. Nothing is kept until `commit`."""
 
-    __slots__ = ("_db",)
+    __slots__ = ("_db", "texts")
 
     def __init__(self, path: Path | None = None) -> None:
         """Open or make the file, or one in memory. Raises `StoreError` where it is no such file."""
         try:
             self._db = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=0)
-            self._db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;" + _TABLES)
+            self._db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;" + _TABLES + TEXT_TABLES)
             self._db.execute("BEGIN IMMEDIATE")
         except sqlite3.Error as error:
             raise StoreError(f"{path}: cannot be opened: {error}; close what writes to it, or delete it") from error
+        self.texts = TextIndex(self._db)
+        """The texts of the documents, and which are reprints."""
 
     def commit(self) -> None:
         self._db.execute("COMMIT")

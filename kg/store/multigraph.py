@@ -21,7 +21,7 @@ def multigraph(statements: StatementSet) -> MultiDiGraph[str]:
     for entity in sorted(statements.entities.values(), key=lambda e: e.id):
         graph.add_node(entity.id, name=entity.name, type=entity.type)
     for statement in statements.statements:
-        attributes = _attributes(statement)
+        attributes = _attributes(statement, statements)
         if statement.object is not None:
             graph.add_edge(statement.subject, statement.object, key=statement.id, **attributes)
         else:
@@ -30,7 +30,7 @@ def multigraph(statements: StatementSet) -> MultiDiGraph[str]:
     return graph
 
 
-def _attributes(statement: Statement) -> dict[str, str | bool | int | float | Decimal]:
+def _attributes(statement: Statement, found: StatementSet) -> dict[str, str | bool | int | float | Decimal]:
     """The relation, the status, the confidence and the qualifiers that a statement has, flat."""
     qualifiers, amount = statement.qualifiers, statement.qualifiers.amount
     attributes: dict[str, str | bool | int | float | Decimal | None] = {
@@ -47,5 +47,6 @@ def _attributes(statement: Statement) -> dict[str, str | bool | int | float | De
         "role": qualifiers.role,
         "period": qualifiers.period,
         "evidence": len(statement.evidence),
+        "sources": found.sources(statement),
     }
     return {name: value for name, value in attributes.items() if value is not None}

@@ -49,7 +49,7 @@ _DATE_TYPES = (
     (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z?"), "dateTime", ""),
 )
 
-__all__ = ["document_quads", "from_quads", "nquads_line", "quads_by_line", "shared_quads", "to_quads"]
+__all__ = ["document_quads", "from_quads", "nquads_line", "quads_by_line", "reprint_quads", "shared_quads", "to_quads"]
 
 
 def to_quads(statements: StatementSet, schema: Schema, *, id_base: str = ID_BASE) -> list[Quad]:
@@ -79,6 +79,7 @@ def _all_quads(statements: StatementSet, schema: Schema, ids: Ids) -> Iterator[Q
     _refuse_dangling(statements, schema)
     for document_hash, document in statements.documents.items():
         yield from _document_quads(document_hash, document, ids)
+    yield from reprint_quads(statements.reprints, ids)
     for binding in statements.bindings:
         yield from _binding_quads(binding, ids)
     yield from _evidence_quads((each for s in statements.statements for each in s.evidence), ids)
@@ -94,20 +95,31 @@ def shared_quads(statements: StatementSet, schema: Schema, ids: Ids) -> Iterator
     yield from _derived_quads(statements, schema, ids)
     for statement in statements.statements:
         yield from _edge_quads(statement, schema, ids)
-        yield from _statement_quads(statement, statements.documents, ids)
+        yield from _statement_quads(statement, statements, ids)
 
 
 def document_quads(
     document_hash: str, document: Document, bindings: Iterable[Binding], evidence: Iterable[Evidence], ids: Ids
 ) -> Iterator[Quad]:
-    """The quads of a document's own graph: all that it brought, none of which depends on another document's words."""
+    """The quads of a document's own graph: all that it brought, none of which depends on another document's words.
+    What it is a reprint of does: see `reprint_quads`."""
     yield from _document_quads(document_hash, document, ids)
     for binding in bindings:
         yield from _binding_quads(binding, ids)
     yield from _evidence_quads(evidence, ids)
 
 
+def reprint_quads(reprints: Mapping[str, str], ids: Ids) -> Iterator[Quad]:
+    """From each reprint to its original, in the graph of the reprint."""
+    for document, original in reprints.items():
+        graph = ids.document(document)
+        yield _quad(graph, NAMESPACE + "reprintOf", _iri(ids.document(original)), graph)
+
+
 def _refuse_dangling(statements: StatementSet, schema: Schema) -> None:
+    for pair in statements.reprints.items():
+        if not statements.documents.keys() >= set(pair):
+            raise StoreError(f"reprint {pair[0]!r} of {pair[1]!r}: one of them is missing; add it to the set")
     for binding in statements.bindings:
         if binding.entity not in statements.entities or binding.document not in statements.documents:
             where = f"binding of {binding.surface!r} in document {binding.document!r}"
@@ -186,7 +198,7 @@ def _edge_quads(statement: Statement, schema: Schema, ids: Ids) -> Iterator[Quad
         yield _quad(ids.entity(statement.object), relation, _iri(ids.entity(statement.subject)))
 
 
-def _statement_quads(statement: Statement, documents: Mapping[str, Document], ids: Ids) -> Iterator[Quad]:
+def _statement_quads(statement: Statement, found: StatementSet, ids: Ids) -> Iterator[Quad]:
     iri, subject = ids.statement(statement.id), ids.entity(statement.subject)
     yield _quad(subject, PROP + statement.relation, _iri(iri))
     yield _quad(iri, RDF + "type", _iri(NAMESPACE + "Statement"))
@@ -199,7 +211,8 @@ def _statement_quads(statement: Statement, documents: Mapping[str, Document], id
     yield from _qualifier_quads(iri, statement)
     for evidence in statement.evidence:
         yield _quad(iri, NAMESPACE + "evidence", _iri(ids.evidence(evidence)))
-    dates = sorted(d for e in statement.evidence if (d := documents[e.document].date) is not None)
+    yield _quad(iri, NAMESPACE + "sources", _text(str(found.sources(statement)), "integer"))
+    dates = sorted(d for e in statement.evidence if (d := found.documents[e.document].date) is not None)
     if dates:
         yield _quad(iri, NAMESPACE + "firstReported", _date(dates[0]))
         yield _quad(iri, NAMESPACE + "lastReported", _date(dates[-1]))

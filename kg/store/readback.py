@@ -37,6 +37,7 @@ def from_quads(
     """
     ids, index = Ids(id_base), index_of(quads)
     documents: dict[str, Document] = {}
+    reprints: dict[str, str] = {}
     entities: dict[str, Entity] = {}
     evidence: dict[str, Evidence] = {}
     statements: list[str] = []
@@ -46,6 +47,8 @@ def from_quads(
             if kind == "Document":
                 document_hash = _one(index, iri, NAMESPACE + "contentHash")
                 documents[document_hash] = _read_document(index, iri, (texts or {}).get(document_hash, ""))
+                if (original := _maybe(index[iri], NAMESPACE + "reprintOf")) is not None:
+                    reprints[document_hash] = ids.local(original, "document/")
             elif kind == "Evidence":
                 evidence[iri] = _read_evidence(index, iri, ids)
             elif kind == "Statement":
@@ -61,6 +64,7 @@ def from_quads(
         statements=tuple(found),
         bindings=tuple(sorted(bindings, key=lambda each: (each.document, each.surface))),
         belongings=tuple(_read_belongings(index, ids)),
+        reprints=reprints,
     )
 
 

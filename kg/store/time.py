@@ -167,7 +167,8 @@ def _by_then(statement: Statement, until: str, found: StatementSet, schema: Sche
 
 def _only(found: StatementSet, statements: tuple[Statement, ...]) -> StatementSet:
     """The set with these statements alone, and what they speak of."""
-    documents = {each.document for statement in statements for each in statement.evidence}
+    cited = {each.document for statement in statements for each in statement.evidence}
+    documents = cited | {found.original(each) for each in cited}
     entities = {end for statement in statements for end in _ends(statement) if end is not None}
     return StatementSet(
         documents={key: each for key, each in found.documents.items() if key in documents},
@@ -175,4 +176,5 @@ def _only(found: StatementSet, statements: tuple[Statement, ...]) -> StatementSe
         statements=statements,
         bindings=tuple(b for b in found.bindings if b.document in documents and b.entity in entities),
         belongings=found.belongings,
+        reprints={each: original for each, original in found.reprints.items() if each in cited},
     )

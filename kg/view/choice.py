@@ -271,10 +271,12 @@ def _only(statements: StatementSet, kept: Iterable[Statement], ends: Iterable[st
     chosen = tuple(kept)
     used = {end for each in chosen for end in (each.subject, each.object) if end is not None} | set(ends)
     cited = {evidence.document for each in chosen for evidence in each.evidence}
+    documents = cited | {statements.original(each) for each in cited}
     return StatementSet(
-        documents={key: document for key, document in statements.documents.items() if key in cited},
+        documents={key: document for key, document in statements.documents.items() if key in documents},
         entities={key: entity for key, entity in statements.entities.items() if key in used},
         statements=chosen,
         bindings=tuple(each for each in statements.bindings if each.entity in used and each.document in cited),
         belongings=tuple(each for each in statements.belongings if each.entity in used),
+        reprints={each: original for each, original in statements.reprints.items() if each in cited},
     )

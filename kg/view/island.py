@@ -54,7 +54,7 @@ def island(
     ids of the nodes that it shows at first."""
     nodes, edges = drawn
     number = {node.id: place for place, node in enumerate(nodes)}
-    texts, documents = Texts(), {key: place for place, key in enumerate(sorted(_sources(edges)))}
+    texts, documents = Texts(), {key: place for place, key in enumerate(sorted(_sources(edges, statements)))}
     told = [edge.statement for edge in edges]
     place_of = {each.id: place for place, each in enumerate(told)}
     pairs = (each for each in conflicts(statements, schema) if each.one in place_of and each.other in place_of)
@@ -90,6 +90,7 @@ def island(
             "date": [texts.place(plain(each.qualifiers.date or "")) for each in told],
             "reported": [texts.place(_reported(each, statements)) for each in told],
             "more": [texts.place(_more(each.qualifiers)) for each in told],
+            "sources": [statements.sources(each) for each in told],
             "evidence": [[_evidence(e, each, documents, texts, style) for e in each.evidence] for each in told],
         },
         "conflicts": [[place_of[each.one], place_of[each.other], texts.place(each.kind)] for each in pairs],
@@ -144,8 +145,10 @@ def _relations(schema: Schema, style: Style) -> list[Json]:
     ]
 
 
-def _sources(edges: Iterable[Edge]) -> set[str]:
-    return {evidence.document for edge in edges for evidence in edge.statement.evidence}
+def _sources(edges: Iterable[Edge], statements: StatementSet) -> set[str]:
+    """The documents that are cited, and the originals of those that are reprints."""
+    cited = {evidence.document for edge in edges for evidence in edge.statement.evidence}
+    return cited | {statements.original(document) for document in cited}
 
 
 def _aliases(node: Node, statements: StatementSet) -> list[str]:
@@ -217,5 +220,6 @@ def _document(key: str, statements: StatementSet) -> Json:
         "publisher": plain(document.publisher or ""),
         "date": plain(document.date or ""),
         "url": safe_url(document.url) or "",
+        "reprintOf": statements.reprints.get(key, ""),
     }
     return {name: text for name, text in texts.items() if text}

@@ -16,6 +16,7 @@ from kg.resolve.folding import fold
 from kg.resolve.ids import new_id
 from kg.resolve.judgements import Judgement, Judgements
 from kg.resolve.registry import Entry, Registry
+from kg.resolve.reprints import alike, signature
 from kg.resolve.statements import resolve
 from kg.schema import load_schema
 from kg.store.change import Change, change
@@ -85,9 +86,17 @@ QUALIFIERS = st.builds(
     st.none() | st.builds(Amount, st.sampled_from([Decimal(1000), Decimal(1005), Decimal(4000)]), st.just("USD")),
     st.none() | st.sampled_from(["2023", "2023-09", "2024-11-22"]),
 )
+SYLLABLES = [one + other for one in "bcdghjk" for other in ("don", "fel", "gin", "hun", "jal")]
+WINDOW, SHIFT = 150, 8
+"""A story is so many words from a place on; two that begin so far apart are alike, two times as far hardly ever."""
 FACTS = st.tuples(
     st.sampled_from(FITTING), st.sampled_from(SCHEMA.statuses), QUALIFIERS, st.sampled_from([1.0, 0.9, 0.6])
 )
+
+
+def story(start: int) -> str:
+    """Words without names, the same for the same start."""
+    return " ".join(SYLLABLES[place % 35] + SYLLABLES[place // 35] for place in range(start, start + WINDOW)) + "."
 
 
 @st.composite
@@ -97,7 +106,9 @@ def documents(draw: st.DrawFn, number: int) -> Extracted:
     needed = {end for (_, *ends), *_ in facts for end in ends}
     found = {name: each for each in NAMES if (name := each[0]) in needed or each in names}
     spelt = {name: f"{DEFINED[name]} ({name})" for name in found if name in DEFINED and draw(st.booleans())}
-    text = f"{number}. " + ". ".join(spelt.get(name, name) for name in found) + "."
+    told = ". ".join(spelt.get(name, name) for name in found) + "."
+    at = draw(st.none() | st.integers(0, 5))
+    text = f"{number}. {told}" if at is None else f"{'!' * number} {told} {story(at * SHIFT)}"
     mentions = {}
     for name, kind, common in found.values():
         start = text.rindex(name) if name in spelt else text.index(name)
@@ -199,6 +210,68 @@ def test_all_that_came_goes_without_trace(data: st.DataObject, judgements: Judge
         held.step(gone=(hash_,))
         assert difference(held) == ([], [])
     assert held.quads == {}
+
+
+def printed(number: int, at: int, date: str | None, *, found: bool = True) -> Extracted:
+    """A story that tells of a deal, as one of many sites prints it; whether the deal was found in it."""
+    text = f"{'!' * number} Zorbu buys Quillstone. {story(at * SHIFT)}"
+    one, other = (
+        Mention(name, text.index(name), text.index(name) + len(name), "Company", "test")
+        for name in ("Zorbu", "Quillstone")
+    )
+    document = Document(f"d{number}", text, (), date=date)
+    evidence = Evidence(document.hash, one.start, other.end, text[one.start : other.end], "test", "asserted")
+    return Extracted(document, (one, other), (RelationMention("acquires", one, other, evidence),) if found else ())
+
+
+@settings(max_examples=80, deadline=None)
+@given(data=st.data())
+def test_reprints_come_and_go_step_by_step(data: st.DataObject) -> None:
+    held = Held(Judgements())
+    dates = st.none() | st.sampled_from(["2024-01", "2024-01-05", "2024-02-01"])
+    for number in range(data.draw(st.integers(2, 8))):
+        if held.documents and data.draw(st.integers(0, 2)) == 0:
+            held.step(gone=(data.draw(st.sampled_from(sorted(held.documents))),))
+        else:
+            come = printed(number, data.draw(st.integers(0, 5)), data.draw(dates), found=data.draw(st.booleans()))
+            held.step(come=(come,))
+        assert difference(held) == ([], [])
+
+
+def test_the_next_of_a_story_becomes_the_original() -> None:
+    held, told = Held(Judgements()), [printed(number, 0, f"2024-01-0{9 - number}") for number in range(4)]
+    held.step(come=tuple(told[:2]))
+    held.step(come=tuple(told[2:]))
+    assert difference(held) == ([], [])
+    for each in reversed(told):
+        assert sources(held) == {"1"}
+        original = f"reprintOf> <{Ids().document(each.document.hash)}>"
+        assert sum(original in line for line in held.quads) == len(held.documents) - 1
+        held.step(gone=(each.document.hash,))
+        assert difference(held) == ([], [])
+
+
+def test_reprints_that_lose_their_original_may_count_apart() -> None:
+    held, middle = Held(Judgements()), printed(0, 2, "2024-01-01", found=False)
+    held.step(come=(middle, printed(1, 1, "2024-01-02"), printed(2, 3, "2024-01-03")))
+    assert sources(held) == {"1"}
+    held.step(gone=(middle.document.hash,))
+    assert sources(held) == {"2"}
+    held.step(come=(middle,))
+    assert sources(held) == {"1"}
+    assert difference(held) == ([], [])
+
+
+def sources(held: Held) -> set[str]:
+    return {quad.object.value for quad in held.quads.values() if quad.predicate.value.endswith("#sources")}
+
+
+def test_stories_of_the_random_documents_are_chains() -> None:
+    """So that the properties meet originals whose reprints have other texts beside them that are none."""
+    signatures = [signature(story(at * SHIFT)) for at in range(6)]
+    pairs = {(a, b) for a in range(6) for b in range(6) if a != b and alike(signatures[a], signatures[b])}
+    assert all((at, at + 1) in pairs for at in range(5))
+    assert (0, 5) not in pairs
 
 
 def test_a_better_copy_takes_the_place_of_the_text() -> None:

@@ -120,6 +120,11 @@ def news(graph: Damaged) -> str:
     return IDS.document(graph.news)
 
 
+def reprint(graph: Damaged, document: str, original: str) -> None:
+    node = IDS.document(document)
+    graph.add(node, kg("reprintOf"), IDS.document(original), graph=node)
+
+
 Damage = Callable[[Damaged], object]
 EDGE_OAK = ("edge-unsupported", "id:oak-ventures")
 FOUR_OF_SUM = {(shape, "st:s5") for shape in ("amount", "amount-bound", "amount-kind")}
@@ -256,6 +261,21 @@ DAMAGES: dict[str, tuple[Damage, set[tuple[str, str]]]] = {
     "another period than follows": (
         lambda g: g.change(S1, kg("validFrom"), "2023^^gYear"),
         {("derived", "st:s1")},
+    ),
+    "no number of sources": (lambda g: g.drop(S1, kg("sources")), {("sources", "st:s1")}),
+    "no sources at all": (lambda g: g.change(S1, kg("sources"), "0^^integer"), {("sources", "st:s1")}),
+    "more sources than there are": (lambda g: g.change(S1, kg("sources"), "7^^integer"), {("derived", "st:s1")}),
+    "a reprint of what is not there": (
+        lambda g: reprint(g, g.rumour, "0123456789abcdef"),
+        {("reprint-of", "RUMOUR")},
+    ),
+    "two that are reprints of each other": (
+        lambda g: (reprint(g, g.rumour, g.news), reprint(g, g.news, g.rumour)),
+        {("reprint-of-reprint", "RUMOUR"), ("reprint-of-reprint", "NEWS")},
+    ),
+    "a reprint in the default graph": (
+        lambda g: g.add(IDS.document(g.rumour), kg("reprintOf"), IDS.document(g.news)),
+        {("named-graph", "RUMOUR")},
     ),
     "contradicting for no reason": (lambda g: g.add(S1, kg("contradicts"), S4), {("derived", "st:s1")}),
     "a property of evidence at a statement": (

@@ -62,7 +62,6 @@ TYPED = [
 DIFFERS = {
     ("virtuoso", "built-on Zorbu"): "EXISTS is an integer to it",
     ("rdflib", "investments zeta 2025-03"): "a sub-SELECT that is grouped and finds nothing lets everything through",
-    ("rdflib", "moves john-doe"): "a sub-SELECT that is grouped and finds nothing lets everything through",
 }
 """Cases of the named queries that a store answers otherwise than the standard says: kind; query and what is given."""
 VIRTUOSO_WAVERS = {

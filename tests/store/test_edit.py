@@ -77,6 +77,24 @@ def test_adding_and_retracting_write_what_a_build_would(tmp_path: Path) -> None:
     assert content(folder) == content(built(tmp_path / "none"))
 
 
+def test_reprints_follow_their_original_in_and_out(tmp_path: Path) -> None:
+    wire = told("wire", "Zorbu acquires Acmelo", "Zorbu competesWith Quillon", date="2024-01-01")
+    text = wire.document.text.replace(".", "!")
+    post = replace(wire.document, name="post", text=text, date="2024-01-02")
+    evidence = [replace(each.evidence, document=post.hash) for each in wire.relations]
+    found = (replace(each, evidence=said) for each, said in zip(wire.relations, evidence, strict=True))
+    reprint = Extracted(post, wire.mentions, tuple(found))
+    folder = built(tmp_path / "g", TWO, reprint)
+    with edit_folder(folder, REGISTRY, SCHEMA) as edit:
+        edit.add([wire])
+    assert content(folder) == content(built(tmp_path / "all", TWO, reprint, wire))
+    assert open_folder(folder).statement_set.reprints == {post.hash: wire.document.hash}
+    with edit_folder(folder, REGISTRY, SCHEMA) as edit:
+        edit.retract("wire")
+    assert content(folder) == content(built(tmp_path / "two", TWO, reprint))
+    assert open_folder(folder).statement_set.reprints == {}
+
+
 def test_adding_what_is_there_changes_nothing(tmp_path: Path) -> None:
     folder = built(tmp_path / "g", *ALL)
     before = content(folder)

@@ -21,7 +21,7 @@ def test_a_folder_reads_back_as_written(tmp_path: Path, sample: StatementSet, sc
     graph = open_folder(tmp_path / "g")
     assert graph.statement_set == sample
     marker = json.loads((tmp_path / "g" / "kg.json").read_text())
-    assert (marker["version"], marker["counts"]["statements"], marker["counts"]["entities"]) == (1, 5, 4)
+    assert (marker["version"], marker["counts"]["statements"], marker["counts"]["entities"]) == (2, 5, 4)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["g"]
 
 
@@ -96,8 +96,11 @@ def test_what_is_wrong_with_a_folder_is_said(tmp_path: Path, sample: StatementSe
         open_folder(tmp_path / "empty")
     write_folder(tmp_path / "g", sample, schema)
     marker = json.loads((tmp_path / "g" / "kg.json").read_text())
-    (tmp_path / "g" / "kg.json").write_text(json.dumps({**marker, "version": 2}))
-    with pytest.raises(StoreError, match=r"format version 2, this program reads version 1; update"):
+    (tmp_path / "g" / "kg.json").write_text(json.dumps({**marker, "version": 1}))
+    with pytest.raises(StoreError, match=r"format version 1, this program reads version 2; build the graph again"):
+        open_folder(tmp_path / "g")
+    (tmp_path / "g" / "kg.json").write_text(json.dumps({**marker, "version": 3}))
+    with pytest.raises(StoreError, match=r"format version 3, this program reads version 2; update"):
         open_folder(tmp_path / "g")
     (tmp_path / "g" / "kg.json").write_text("{")
     with pytest.raises(StoreError, match="cannot be read"):

@@ -98,6 +98,7 @@ def test_networkx(graph: Graph) -> None:
         "round": "seed",
         "lead": True,
         "evidence": 1,
+        "sources": 1,
     }
     assert {(u, v, key) for u, v, key in network.edges(keys=True)} == {
         ("oak-ventures", "acmelo", "s1"),

@@ -57,6 +57,7 @@ def test_statement_with_qualifiers(sample: StatementSet, schema: Schema) -> None
         ("ps:investsIn", "id:acmelo"),
         ("kg:status", "kg:asserted"),
         ("kg:confidence", "0.93^^xsd:decimal"),
+        ("kg:sources", "1^^xsd:integer"),
         ("kg:amount", "5000000^^xsd:decimal"),
         ("kg:currency", "USD"),
         ("kg:amountBound", "exact"),
