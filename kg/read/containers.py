@@ -23,6 +23,8 @@ from kg.read.text import decoded, whole_characters
 _PAGE = re.compile(r"\s*(?:<!doctype html|<html|<(?:p|div|article|body|h[1-6])\b[^>]*>)", re.IGNORECASE)
 _UTF16 = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _ENVELOPE = b"From "
+_END = b"\n\n"
+"""Stands for the end of a mailbox: no line is so."""
 _QUOTED_ENVELOPE = re.compile(rb"^>(>*From )", re.MULTILINE)
 
 
@@ -117,16 +119,16 @@ def split_mailbox(container: Container) -> Iterator[Item]:
     limit = container.options.max_bytes
     number, size, lines = 0, 0, list[bytes]()
     blank = True
-    for line in chain(_mail_lines(container), [None]):
-        if line is None or (blank and line.startswith(_ENVELOPE)):
+    for line in chain(bounded_lines(container.file, limit), [_END]):
+        if line is _END or (line is not None and blank and line.startswith(_ENVELOPE)):
             if size > limit:
                 container.refuse(number, "too-long", f"the message has more than {limit:,} bytes; remove it")
             elif lines:
                 yield container.item(number, ".eml", _QUOTED_ENVELOPE.sub(rb"\1", b"".join(lines)), {})
             number, size, lines = number + 1, 0, []
         else:
-            size += len(line)
-            if size <= limit:
+            size += limit + 1 if line is None else len(line)
+            if line is not None and size <= limit:
                 lines.append(line)
         blank = line is not None and not line.strip()
 
@@ -157,7 +159,8 @@ def _row_item(container: Container, number: int, row: Mapping[str, object], role
     named = container.options.columns
     form = ".html" if _PAGE.match(text) else ".txt"
     given = given_of(row, roles, named)
-    yield container.item(number, form, whole_characters(text).encode(), given, name=name_of(row, roles))
+    data = whole_characters(text).replace("\x00", "\ufffd").encode()
+    yield container.item(number, form, data, given, name=name_of(row, roles))
 
 
 def _known_roles(container: Container, columns: list[str]) -> dict[str, str]:
@@ -200,7 +203,7 @@ def _csv_lines(container: Container) -> Iterator[str]:
         if line is None:
             container.refuse(number, "too-long", f"the line has more than {container.options.max_bytes:,} bytes")
         elif line.endswith("\n") or not container.stream.damage:
-            yield line.replace("\x00", "")
+            yield line
 
 
 def _csv_rows(lines: Iterator[str], delimiter: str, container: Container) -> Iterator[tuple[int, list[str] | None]]:
@@ -219,11 +222,6 @@ def _csv_rows(lines: Iterator[str], delimiter: str, container: Container) -> Ite
         if row is None:
             return
         yield number, row
-
-
-def _mail_lines(container: Container) -> Iterator[bytes]:
-    for line in bounded_lines(container.file, container.options.max_bytes):
-        yield b"" if line is None else line
 
 
 def _short(error: ValueError | RecursionError) -> str:

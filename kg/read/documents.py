@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from kg.errors import ReadError
 from kg.model import Block, Document
@@ -16,6 +17,7 @@ from kg.read.text import MAX_CHARS, check_text, whole_characters
 
 LONGEST_TITLE = 150
 NAME_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)-(?:(\d\d?)-(\d\d?)|(\d\d)(\d\d))(?!\d)")
+_WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
 
 def read_markdown(name: str, text: str) -> Document:
@@ -31,6 +33,45 @@ def read_markdown(name: str, text: str) -> Document:
         date=iso_date(front.get("date", "")) or byline.date,
         url=front.get("url") or None,
     )
+
+
+def derived_document(
+    name: str,
+    text: str,
+    *,
+    source: str,
+    said: Mapping[str, str | None],
+    otherwise: Mapping[str, str | None] = MappingProxyType({}),
+    max_chars: int = MAX_CHARS,
+) -> Document:
+    """A document whose stored text was derived from another form, as markdown.
+
+    What the form has `said` (title, date, publisher, url) comes before what the text says; what comes `otherwise`
+    after it. Dates that are not understood are passed over. Raises `ReadError` as `check_text` does.
+    """
+    check_text(text, path=source, max_chars=max_chars)
+    own = read_markdown(name, whole_characters(text))
+    return replace(
+        own,
+        title=said.get("title") or own.title or otherwise.get("title"),
+        date=iso_date(said.get("date") or "") or own.date or iso_date(otherwise.get("date") or ""),
+        publisher=said.get("publisher") or own.publisher or otherwise.get("publisher"),
+        url=said.get("url") or own.url or otherwise.get("url"),
+    )
+
+
+def titled(text: str, title: str | None) -> str:
+    """Markdown that begins with its title, put in front where no heading has it."""
+    words = " ".join((title or "").split())
+    if not words or _letters(words) in _letters(text[: 3 * len(words) + 200]):
+        return text
+    return f"# {words}\n\n{text}".rstrip()
+
+
+def web_address(address: str | None) -> str | None:
+    """An address that leads to the web, else None: not `javascript:` nor what a file holds for itself."""
+    stripped = (address or "").strip()
+    return stripped if _WEB.fullmatch(stripped) else None
 
 
 def document_from_text(
@@ -77,6 +118,10 @@ def iso_date(text: str) -> str | None:
         return found[0]
     year = text.strip()
     return year if len(year) == 4 and year.isascii() and year.isdecimal() else None
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
 
 
 def date_in_name(name: str) -> str | None:

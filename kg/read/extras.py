@@ -14,3 +14,7 @@ def needed(module: str, *, source: str) -> ModuleType:
         return extra(module, "read")
     except KgError as error:
         raise ReadError(source, "extra", str(error)) from error
+
+
+BREAKS = (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, RecursionError, AssertionError)
+"""What libraries raise on damaged input beside errors of their own."""

@@ -62,7 +62,9 @@ def fetch(address: str, options: Reading) -> Fetched:
                     return _read(response, at, options, source=address, deadline=deadline)
                 finally:
                     response.close()
-    except (client.HTTPError, client.InvalidURL, OSError) as error:
+    except (client.InvalidURL, ValueError) as error:
+        raise ReadError(address, "address", f"{at!r} is no address ({error}); check the spelling") from error
+    except (client.HTTPError, OSError) as error:
         message = f"did not answer ({type(error).__name__}: {error}); try again later"
         raise ReadError(address, "network", message) from error
     raise ReadError(address, "redirects", f"leads on more than {options.url_redirects} times; give the last address")
@@ -71,26 +73,24 @@ def fetch(address: str, options: Reading) -> Fetched:
 def _request(session: httpx.Client, at: str, options: Reading, source: str) -> httpx.Request:
     """A request to the network address that the name stands for, under the name's own name."""
     parts = urlsplit(at)
-    try:
-        host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
-    except ValueError as error:
-        raise ReadError(source, "address", f"{at!r} is no address ({error})") from error
+    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     if parts.scheme not in ("http", "https") or not host or parts.username is not None:
         raise ReadError(source, "address", f"{at!r} is not asked: give an http or https address without a user name")
     pinned = _checked(host, port, options, source)
     shown = f"[{pinned}]" if ":" in pinned else pinned
-    written = f"[{host}]" if ":" in host else host.encode("idna").decode() if not host.isascii() else host
+    name = host if host.isascii() else host.encode("idna").decode()
+    written = f"[{name}]" if ":" in name else name
     return session.build_request(
         "GET",
         parts._replace(netloc=f"{shown}:{port}", fragment="").geturl(),
         headers={**_HEADERS, "Host": written if parts.port is None else f"{written}:{port}"},
-        extensions={"sni_hostname": written},
+        extensions={"sni_hostname": name},
     )
 
 
 def _checked(host: str, port: int, options: Reading, source: str) -> str:
     """The first network address of a host, once all of them may be asked."""
-    found = [str(answer[4][0]) for answer in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    found = _addresses(host, port)
     for each in found:
         if not (options.allow_private or _is_public(each)):
             message = f"{host} is inside the own network ({each}), so it is not asked; allow private addresses if meant"
@@ -98,6 +98,11 @@ def _checked(host: str, port: int, options: Reading, source: str) -> str:
     if not found:
         raise ReadError(source, "network", f"{host} has no network address; check the spelling")
     return found[0]
+
+
+def _addresses(host: str, port: int) -> list[str]:
+    """The network addresses of a host."""
+    return [str(answer[4][0]) for answer in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
 def _is_public(address: str) -> bool:

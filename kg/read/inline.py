@@ -46,6 +46,8 @@ _BOLD_MARKS = re.compile(r"(?<!\d)\*{2,}|\*{2,}(?!\d)")
 _STRAY_MARKS = re.compile(r"(?<!\d)\*{2,}|\*{2,}(?!\d)|~~+")
 _STRAY_LINK = re.compile(r"!\[[^\[\]]*\]\([^()]*\)|\[(?=[^\[\]]+\]\([^()]*\))|(?<=[^\[\]])\]\([^()]*\)")
 _SPACE = re.compile(r"\s+")
+_LONG_RUN = re.compile(r"(?:[^\w\s]|_){65,}")
+"""Leaders, rules and worse: a tokenizer that takes such marks off a word one by one needs time in their square."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,8 @@ def _clean(line: Traced) -> Traced:
         line = rewrite(line, [Edit(*match.span()) for match in _STRAY_LINK.finditer(line.text)])
     if found := list(_DROPPED.finditer(line.text)):
         line = rewrite(line, [_dropped(line.text, match) for match in found])
+    if found := list(_LONG_RUN.finditer(line.text)):
+        line = rewrite(line, [Edit(*match.span(), " ") for match in found])
     line = rewrite(
         line, [Edit(at, at, " ") for at in range(1, len(line.text)) if line.gap[at] >= 0 and _glued(line, at)]
     )

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from kg.errors import ReadError
 from kg.read.forms import HEAD, SINGLE, form_of, known_forms, sniffed, stem_of
@@ -123,8 +123,8 @@ def _opened(file: BinaryIO, *, source: str, name: str, on_error: OnError, option
         data = head + file.read(options.max_bytes + 1 - len(head))
         yield Item(source, name, form, data)
     else:
-        joined = BytesIO(head + file.read()) if form == ".parquet" else Joined(head, file)
-        yield from split(joined, source=source, form=form, on_error=on_error, options=options)
+        rest = cast("BinaryIO", Joined(head, file))
+        yield from split(rest, source=source, form=form, on_error=on_error, options=options)
 
 
 def _fetched(address: str, *, on_error: OnError, options: Reading) -> Iterator[Item]:
@@ -189,5 +189,15 @@ def _file_hash(path: Path) -> bytes:
 
 
 def item_bytes(item: Item, *, limit: int) -> bytes:
-    """The bytes of the item, no more than `limit` and one. Raises `ReadError` (`missing`, `unreadable`)."""
-    return item.data[: limit + 1] if isinstance(item.data, bytes) else read_bytes(item.data, limit=limit + 1)
+    """The first `limit` bytes of the item. Raises `ReadError` (`missing`, `unreadable`)."""
+    return item.data[:limit] if isinstance(item.data, bytes) else read_bytes(item.data, limit=limit)
+
+
+def whole_bytes(item: Item, options: Reading) -> bytes:
+    """All bytes of the item. Raises `ReadError` (`missing`, `unreadable`, `too-long`)."""
+    data = item_bytes(item, limit=options.max_bytes + 1)
+    if len(data) > options.max_bytes:
+        raise ReadError(
+            item.source, "too-long", f"has more than {options.max_bytes:,} bytes; raise the limit to read it"
+        )
+    return data

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from kg.data import did_you_mean
 from kg.errors import KgError
+from kg.read.forms import CONTAINERS, SINGLE, form_of
 from kg.read.text import MAX_CHARS
 
 ROLES = ("text", "title", "date", "publisher", "url", "id")
@@ -36,6 +37,8 @@ class Reading:
     def __post_init__(self) -> None:
         for role in sorted(set(self.columns) - set(ROLES)):
             raise KgError(f"a column cannot be {role!r} ({did_you_mean(role, ROLES)})")
+        if self.form is not None and form_of(f"a{self.form}") != self.form:
+            raise KgError(f"{self.form!r} is no form that can be read ({did_you_mean(self.form, SINGLE | CONTAINERS)})")
 
 
 DEFAULTS = Reading()

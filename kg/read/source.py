@@ -11,6 +11,10 @@ _KEY_VALUE = re.compile(r"([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*)")
 _BLOCK = re.compile(r"[>|][+-]?")
 _FRONT_KEYS = ("title", "date", "publisher", "author", "url")
 _LONGEST_FRONT_MATTER = 5000
+_LONG_RUN = re.compile(r"[^\w\s|:=~#+.-]{65,}")
+"""Marks that mean nothing so long, but take the parser time in their square. Rules, rows and leaders may be as long."""
+_MOST_OPEN_BRACKETS = 5000
+"""For each bracket that may open a link, the parser looks for its end; no text that is meant to be read has so many."""
 
 
 def front_matter(text: str) -> dict[str, str]:
@@ -46,7 +50,10 @@ class Source:
         ends = [match.span() for match in _NEWLINE.finditer(text)]
         self.starts = [0, *(end for _, end in ends)]
         self.ends = [*(start for start, _ in ends), len(text)]
-        self._lines = [text[a:b].replace("\x00", "\ufffd") for a, b in zip(self.starts, self.ends, strict=True)]
+        seen = _LONG_RUN.sub(lambda run: " " * len(run[0]), text.replace("\x00", "\ufffd"))
+        if seen.count("[") - seen.count("](") > _MOST_OPEN_BRACKETS:
+            seen = seen.replace("[", " ")
+        self._lines = [seen[a:b] for a, b in zip(self.starts, self.ends, strict=True)]
         front_end = _front_matter(text)[1]
         self.blank_lines([number for number, start in enumerate(self.starts) if start < front_end])
 

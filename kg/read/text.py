@@ -25,7 +25,7 @@ _SURROGATE = re.compile("[\udc80-\udcff]")
 _ANY_SURROGATE = re.compile("[\ud800-\udfff]")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f\udc80-\udcff]")
 _LOST = re.compile("[\ufffd\ud800-\udfff]")
-_LOST_SHARE = 0.01
+_LOST_SHARE = 0.02
 _CODECS = ("cp", "iso8859", "koi8", "mac", "big5", "gb", "euc", "shift_jis", "iso2022", "utf-16", "utf-32", "tis", "hz")
 """What a declared encoding may begin with: Python also has codecs that are no encodings of text."""
 
@@ -94,16 +94,12 @@ def decoded(data: bytes, declared: Iterable[str] = ()) -> str:
     encodings = ["utf-8", *declared]
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            data, encodings = data[len(mark) :], [encoding]
-            break
+            return data[len(mark) :].decode(encoding, "replace")
     for encoding in encodings:
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    wide = next((name for name in encodings if name.startswith(("utf-16", "utf-32"))), None)
-    if wide:
-        return data.decode(wide, "replace")
     escaped = data.decode("utf-8", "surrogateescape")
     bad = len(_SURROGATE.findall(escaped))
     if bad <= len(_BEYOND_ASCII.findall(escaped)):

@@ -176,21 +176,31 @@ def alike(one: Signature, other: Signature) -> bool:
 
 def alike_among(one: Signature, others: Mapping[str, Signature]) -> list[str]:
     """The names of those `others` that are alike with `one`; many are compared as fast as a few."""
+    names = list(others)
+    return [names[place] for place in _close(one, *_columns(others)) if _tell_the_same(one, others[names[place]])]
+
+
+def _columns(signatures: Mapping[str, Signature]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """The minima of all, a row each, and their counts of shingles."""
     import numpy as np
 
-    if not others:
-        return []
-    names = list(others)
-    minima = np.frombuffer(b"".join(others[name].minima for name in names), dtype="<u4").reshape(-1, HASHES)
-    common = (minima == np.frombuffer(one.minima, dtype="<u4")).mean(axis=1)
-    near = ((names[place], float(common[place])) for place in np.flatnonzero(common >= COMMON))
-    return [name for name, share in near if _is_one_story(one, others[name], share)]
+    minima = np.frombuffer(b"".join(each.minima for each in signatures.values()), dtype="<u4").reshape(-1, HASHES)
+    return minima, np.array([each.shingles for each in signatures.values()], dtype=np.int64)
 
 
-def _is_one_story(one: Signature, other: Signature, common: float) -> bool:
-    both = common / (1 + common) * (one.shingles + other.shingles)
-    if both < CONTAINED * min(one.shingles, other.shingles):
-        return False
+def _close(one: Signature, minima: NDArray[np.uint32], shingles: NDArray[np.int64]) -> list[int]:
+    """Which of the texts have nearly all shingles of the shorter text in common with `one`."""
+    import numpy as np
+
+    common = np.count_nonzero(minima == np.frombuffer(one.minima, dtype="<u4"), axis=1) / HASHES
+    both = common / (1 + common) * (shingles + one.shingles)
+    close: list[int] = np.flatnonzero(
+        (common >= COMMON) & (both >= CONTAINED * np.minimum(shingles, one.shingles))
+    ).tolist()
+    return close
+
+
+def _tell_the_same(one: Signature, other: Signature) -> bool:
     shares, numbers = zip(_own(one, other), _own(other, one), strict=True)
     return min(shares) <= OWN and min(numbers) <= OWN_NUMBERS
 
@@ -218,14 +228,17 @@ def reprints(signatures: Mapping[str, Signature], ages: Mapping[str, Age]) -> di
 
 def _pairs(signatures: Mapping[str, Signature]) -> Iterator[tuple[str, str]]:
     """Each pair of texts that are alike, once."""
-    sharing: dict[int, list[str]] = defaultdict(list)
-    for document, own in signatures.items():
+    names, (minima, shingles) = list(signatures), _columns(signatures)
+    sharing: dict[int, list[int]] = defaultdict(list)
+    for place, (document, own) in enumerate(signatures.items()):
         shared = [sharing[key] for key in band_keys(own)]
-        near = {other: signatures[other] for others in shared for other in others}
-        for other in alike_among(own, near):
-            yield document, other
+        near = sorted(set().union(*shared))
+        for close in _close(own, minima[near], shingles[near]) if near else ():
+            other = names[near[close]]
+            if _tell_the_same(own, signatures[other]):
+                yield document, other
         for others in shared:
-            others.append(document)
+            others.append(place)
 
 
 def settle(

@@ -22,7 +22,7 @@ from kg.resolve.statements import Ends
 from kg.store.extracted import evidence_from_json, evidence_to_json
 from kg.store.texts import TEXT_CONTENT, TEXT_TABLES, TextIndex
 
-VERSION = "2"
+VERSION = "3"
 FILE = "index.sqlite"
 
 _TABLES = """
@@ -53,7 +53,16 @@ CREATE INDEX IF NOT EXISTS stated_object ON stated (object, relation);
 CREATE TABLE IF NOT EXISTS pending (removed TEXT, added TEXT);
 """
 _CONTENT = (
-    *("about", "document", "name", "joining", "move", "placed", "alias", "stated", "pending", "content"),
+    "about",
+    "document",
+    "name",
+    "joining",
+    "move",
+    "placed",
+    "alias",
+    "stated",
+    "pending",
+    "content",
     *TEXT_CONTENT,
 )
 
