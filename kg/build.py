@@ -16,7 +16,7 @@ from kg.model import Document, Extracted, StatementSet
 from kg.nlp.pipeline import Pipeline, annotate, load_pipeline
 from kg.nlp.relations import mentions, relate
 from kg.nlp.retyping import judged_passages
-from kg.read.items import items
+from kg.read.items import Item, items
 from kg.read.options import DEFAULTS, Reading
 from kg.read.readers import documents_of
 from kg.resolve.judgements import Judgements, load_judgements
@@ -117,12 +117,17 @@ def _in_memory(outcomes: Iterable[Outcome], judgements: Judgements, failures: li
 
 def read_item(task: Task, *, reading: Reading) -> Outcome:
     """What one piece of input gives: the work of a process."""
+    return read_with(task.item, load_registry(), reading)
+
+
+def read_with(item: Item, registry: Registry, reading: Reading) -> Outcome:
+    """What an item gives to one who knows the names of a registry."""
     failures = list[ReadError]()
     try:
-        documents = documents_of(task.item, options=reading, on_error=failures.append)
+        documents = documents_of(item, options=reading, on_error=failures.append)
     except ReadError as error:
         return Outcome(failures=(*failures, error))
-    found = tuple(extract(documents, pipeline_for(load_registry()), on_error=failures.append))
+    found = tuple(extract(documents, pipeline_for(registry), on_error=failures.append))
     return Outcome(found, tuple(failures))
 
 

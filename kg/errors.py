@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 
@@ -37,7 +38,11 @@ class DataError(KgError):
         super().__init__(f"{where}: {message}" + (f" ({hint})" if hint else ""))
         self.path = str(path)
         self.line = line
+        self.message = message
         self.hint = hint
+
+    def __reduce__(self) -> tuple[partial[DataError], tuple[str, int | None, str]]:
+        return partial(DataError, hint=self.hint), (self.path, self.line, self.message)
 
 
 class QueryError(KgError):

@@ -34,7 +34,7 @@ LAZY_EXCEPTIONS = {
     # The methods that users call on a graph.
     "kg.store.graph": {"query", "view", "export"},
     # The distributed run wraps the flow.
-    "kg.scale": {"build"},
+    "kg.scale": {"batch", "build"},
 }
 HEAVY = ("spacy", "thinc", "rdflib", "pyoxigraph", "oxrdflib", "networkx", "pyvis", "IPython", "numpy", "onnxruntime")
 HEAVY += ("torch", "pandas", "polars", "pyarrow", "pyshacl", "lxml", "trafilatura", "feedparser", "pypdf", "fastwarc")

@@ -73,7 +73,7 @@ def items(paths: Iterable[str | Path], *, on_error: OnError, options: Reading = 
                 seen.add(text)
                 yield from _fetched(text, on_error=on_error, options=options)
         else:
-            for file in _files(Path(path), on_error):
+            for file in files_at(Path(path), on_error):
                 real = str(file.resolve())
                 if real not in seen:
                     seen.add(real)
@@ -146,7 +146,7 @@ def _fetched(address: str, *, on_error: OnError, options: Reading) -> Iterator[I
         yield from split(BytesIO(fetched.data), source=address, form=form, on_error=on_error, options=options)
 
 
-def _files(path: Path, on_error: OnError) -> Iterator[Path]:
+def files_at(path: Path, on_error: OnError) -> Iterator[Path]:
     """The file itself, the known files below a folder, or those that a glob finds."""
     if path.is_dir():
         yield from _known_files(path, on_error)
