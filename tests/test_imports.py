@@ -42,6 +42,7 @@ HEAVY += ("httpx", "zstandard", "py3langid", "ftfy")
 MAY_PRINT = (
     "kg.training.__main__",  # a command of its own, which says how far it is
     "kg.cli",
+    "kg.cli.building",
     "kg.cli.changing",
     "kg.cli.commands",
     "kg.cli.querying",

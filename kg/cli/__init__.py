@@ -7,10 +7,12 @@ the commands, so that `kg --help` is quick.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from io import TextIOWrapper
 
+from kg.cli.building import build_command
 from kg.cli.changing import check_command, conflicts_command, diff_command, report_command, retract_command
-from kg.cli.commands import app
+from kg.cli.commands import app, eval_command, explain_command, extract_command
 from kg.cli.exporting import export_command
 from kg.cli.publishing import publish_command
 from kg.cli.querying import query_command
@@ -21,16 +23,24 @@ from kg.errors import KgError
 
 __all__ = ["app", "run"]
 
-app.command("view")(view_command)
-app.command("export")(export_command)
-app.command("query")(query_command)
-app.command("resolve")(resolve_command)
-app.command("retract")(retract_command)
-app.command("diff")(diff_command)
-app.command("conflicts")(conflicts_command)
-app.command("check")(check_command)
-app.command("report")(report_command)
-app.command("publish")(publish_command)
+COMMANDS: dict[str, Callable[..., None]] = {
+    "build": build_command,
+    "extract": extract_command,
+    "query": query_command,
+    "explain": explain_command,
+    "view": view_command,
+    "export": export_command,
+    "report": report_command,
+    "conflicts": conflicts_command,
+    "check": check_command,
+    "resolve": resolve_command,
+    "retract": retract_command,
+    "diff": diff_command,
+    "publish": publish_command,
+    "eval": eval_command,
+}
+for _name, _command in COMMANDS.items():
+    app.command(_name)(_command)
 
 
 def run() -> int:

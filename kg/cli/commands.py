@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli.reading import AllowPrivate, AnyLanguage, Columns, Form, Paths, reading_of
-from kg.cli.terminal import build_progress, finish, print_facts, print_table, progress, say
+from kg.cli.terminal import finish, print_facts, print_table, progress
 from kg.errors import KgError, ReadError
 
 if TYPE_CHECKING:
@@ -44,67 +42,6 @@ class ExtractFormat(StrEnum):
     text = "text"
 
 
-@app.command("build")
-def build_command(
-    paths: Paths,
-    *,
-    out: Annotated[
-        Path, typer.Option("--out", "-o", help="Folder for the graph; replaced if it holds one.")
-    ] = DEFAULT_GRAPH,
-    add: Annotated[bool, typer.Option("--add", help="Keep the documents that the graph holds.")] = False,
-    judgements: JudgementFile = DEFAULT_JUDGEMENTS,
-    jobs: Annotated[
-        int | None,
-        typer.Option(envvar="KG_JOBS", help="Processes that read; one a core if not given, 0: none.", min=0),
-    ] = None,
-    time_limit: Annotated[float, typer.Option(help="Seconds that one document may take.", min=0.1)] = 120.0,
-    memory_limit: Annotated[int, typer.Option(help="Megabytes that one document may take.", min=50)] = 1500,
-    columns: Columns = None,
-    form: Form = None,
-    any_language: AnyLanguage = False,
-    allow_private: AllowPrivate = False,
-    show: Annotated[int, typer.Option(help="Print this many facts with their sentences.", min=0)] = 0,
-) -> None:
-    """Turn documents into a graph: statements with evidence, in a folder that the other commands read.
-
-    A build that was cut off goes on where it was when it is run again.
-    """
-    from kg.batch.workers import Limits
-    from kg.build import build
-    from kg.read.items import items
-
-    reading = reading_of(columns, form=form, any_language=any_language, allow_private=allow_private)
-
-    def count() -> int:
-        countable = [path for path in paths if path != "-" and "://" not in path]
-        found = items(countable, on_error=lambda error: None, options=reading)
-        return sum(1 for _ in found) + len(paths) - len(countable)
-
-    with build_progress(count) as step:
-        built = build(
-            paths,
-            out=out,
-            add=add,
-            judgements=(judgements,),
-            reading=reading,
-            jobs=os.cpu_count() or 1 if jobs is None else jobs,
-            limits=Limits(seconds=time_limit, megabytes=memory_limit),
-            progress=step,
-        )
-    if built.failures:
-        reasons = Counter(failure.reason for failure in built.failures)
-        say(f"{len(built.failures)} failed: {', '.join(f'{n} {reason}' for reason, n in reasons.most_common())}")
-    if built.graph.counts["documents"]:
-        told = "{documents} documents, {entities} entities, {statements} statements; graph: {out}"
-        say(told.format(**built.graph.counts, out=out))
-    for refused in built.refused:
-        say(f"no name: {refused.document}: {refused.surface[:40]!r}: {refused.reason}")
-    if show:
-        print_facts(built.statements, show)
-    finish(built.failures, any_done=built.read > 0)
-
-
-@app.command("extract")
 def extract_command(
     paths: Paths,
     *,
@@ -139,7 +76,6 @@ def extract_command(
     finish(failures, any_done=done > 0)
 
 
-@app.command("explain")
 def explain_command(
     subject: Annotated[str, typer.Argument(help="Name, alias or id of an entity.")],
     relation: Annotated[
@@ -164,7 +100,6 @@ def explain_command(
         print(*explanation_lines(explanation, schema), sep="\n")
 
 
-@app.command("eval")
 def eval_command(
     gold: Annotated[Path, typer.Argument(help="Gold facts, one JSON object a document.", exists=True, dir_okay=False)],
     documents: Annotated[Path | None, typer.Option(help="Folder of the texts; else GOLD without suffix.")] = None,

@@ -43,9 +43,10 @@ def say(message: str) -> None:
 
 def finish(failures: Iterable[ReadError], *, any_done: bool) -> None:
     """Name each failed document; exit 3 if others were done, 1 if none was."""
-    found = list(failures)
-    for failure in found:
+    found = False
+    for failure in failures:
         say(f"not read: {failure}")
+        found = True
     if found:
         raise typer.Exit(PARTIAL if any_done else 1)
 

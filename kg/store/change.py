@@ -26,6 +26,7 @@ from kg.resolve.statements import (
     statements_between,
 )
 from kg.schema import Schema
+from kg.store.extracted import extracted_hash
 from kg.store.index import Index, Placed, Said
 from kg.store.names import Ids
 from kg.store.rdf import by_line, document_quads, reprint_quads, shared_quads
@@ -82,7 +83,7 @@ def change(
     for document, original in regrouped.items():
         index.texts.set_original(document, original)
     for document, (each, names) in placed.items():
-        index.set_document(document, each.document)
+        index.set_document(document, each.document, extracted_hash(each))
         index.set_placed(document, names)
         index.set_stated(document, said[document])
     after = _shared(index, reach, rules.schema)

@@ -179,8 +179,6 @@ class Edit:
                 rules=self._rules,
                 ids=self._ids,
             )
-            for each in come:
-                self._index.set_content(each.document.hash, extracted_hash(each))
             if anew:
                 made = self._against_store(made)
             if (made.removed or made.added) and not self._fresh:

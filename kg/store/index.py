@@ -27,8 +27,7 @@ FILE = "index.sqlite"
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS document (hash TEXT PRIMARY KEY, name TEXT, given TEXT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS content (document TEXT PRIMARY KEY, hash TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS document (hash TEXT PRIMARY KEY, name TEXT, given TEXT, content TEXT) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS document_name ON document (name);
 CREATE TABLE IF NOT EXISTS name (
     document TEXT, surface TEXT, entity TEXT, own TEXT, ordinary INT, defines INT, link TEXT,
@@ -52,19 +51,7 @@ CREATE INDEX IF NOT EXISTS stated_ends ON stated (subject, relation, object);
 CREATE INDEX IF NOT EXISTS stated_object ON stated (object, relation);
 CREATE TABLE IF NOT EXISTS pending (removed TEXT, added TEXT);
 """
-_CONTENT = (
-    "about",
-    "document",
-    "name",
-    "joining",
-    "move",
-    "placed",
-    "alias",
-    "stated",
-    "pending",
-    "content",
-    *TEXT_CONTENT,
-)
+_CONTENT = ("about", "document", "name", "joining", "move", "placed", "alias", "stated", "pending", *TEXT_CONTENT)
 
 Said = tuple[Ends, Evidence]
 
@@ -155,23 +142,19 @@ class Index:
             raise KeyError(document)
         return Document(text="", blocks=(), **json.loads(row[0]))
 
-    def set_document(self, hash_: str, document: Document) -> None:
+    def set_document(self, hash_: str, document: Document, content: str) -> None:
         given = {name: getattr(document, name) for name in ("name", "title", "publisher", "date", "url", "path")}
-        row = (hash_, _text(document.name), json.dumps(given))
-        self._db.execute("INSERT OR REPLACE INTO document VALUES (?, ?, ?)", row)
-
-    def set_content(self, document: str, content: str) -> None:
-        self._db.execute("INSERT OR REPLACE INTO content VALUES (?, ?)", (document, content))
+        row = (hash_, _text(document.name), json.dumps(given), content)
+        self._db.execute("INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?)", row)
 
     def contents(self) -> dict[str, str]:
         """For each document a hash of what was found in it (`kg.store.extracted.extracted_hash`)."""
-        return dict(self._db.execute("SELECT document, hash FROM content ORDER BY document"))
+        return dict(self._db.execute("SELECT hash, content FROM document ORDER BY hash"))
 
     def drop_document(self, hash_: str) -> None:
         """Forget a document, all but its names (`drop_names`)."""
         self._drop_placed(hash_)
         self._db.execute("DELETE FROM document WHERE hash = ?", (hash_,))
-        self._db.execute("DELETE FROM content WHERE document = ?", (hash_,))
         self._db.execute("DELETE FROM stated WHERE document = ?", (hash_,))
 
     # Names as each document knows them by itself.
