@@ -88,7 +88,7 @@ def extract(
         try:
             annotation = annotate(document, pipeline)
             passages = judged_passages(annotation, pipeline)
-            named = mentions(passage.parsed for passage in passages)
+            named = mentions((passage.parsed for passage in passages), annotation.aside)
             found = Extracted(document, named, relate(passages, document, pipeline))
         except Exception as error:
             if on_error is None:

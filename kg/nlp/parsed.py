@@ -58,7 +58,9 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """A document with its parsed passages in reading order."""
+    """A document with its parsed passages in reading order. `aside`: passages that were not read further, with the
+    names in them that were known or read elsewhere."""
 
     document: Document
     parsed: tuple[Parsed, ...]
+    aside: tuple[tuple[Passage, tuple[Name, ...]], ...] = ()

@@ -22,6 +22,7 @@ from kg.nlp.candidates import candidates
 from kg.nlp.component import Component, load_component
 from kg.nlp.confidence import Calibration, load_calibration
 from kg.nlp.dates import find_dates, find_periods
+from kg.nlp.gate import Gate, load_gate, parted
 from kg.nlp.known import Known, KnownForms, find_known, known_forms
 from kg.nlp.lexicon import Lexicon, WordForms, load_lexicon, load_word_forms
 from kg.nlp.names import RECOGNISED, THINGS, Name, settle_types, spread
@@ -49,6 +50,7 @@ class Pipeline:
     """Everything that reading a text takes; loaded once, then only read.
 
     `known`: the surface forms of the registry that are names wherever they stand. `guarded`: surface form -> (id, type).
+    `gate`: says which sentences are read; without one all are.
     """
 
     nlp: Language
@@ -61,6 +63,7 @@ class Pipeline:
     guarded: Mapping[str, tuple[str, str]] = field(repr=False)
     component: Component = field(repr=False)
     calibration: Calibration = field(repr=False)
+    gate: Gate | None = field(default=None, repr=False)
 
 
 def load_pipeline(known: Iterable[Known], guarded: Mapping[str, tuple[str, str]]) -> Pipeline:
@@ -88,6 +91,7 @@ def load_pipeline(known: Iterable[Known], guarded: Mapping[str, tuple[str, str]]
         guarded=dict(guarded),
         component=load_component(),
         calibration=load_calibration(),
+        gate=load_gate(),
     )
 
 
@@ -124,12 +128,14 @@ def annotate(document: Document, pipeline: Pipeline, *, given: Callable[[str], l
 
     `given`: the names in the text of a passage, where they are known (training); else they are found.
     """
+    every = list(passages(document, pipeline.lexicon))
+    kept, aside = (every, list[Passage]()) if given or pipeline.gate is None else _parted(every, pipeline)
     found = [
         _Summed(passage, find_amounts(passage.text), tuple(find_rounds(passage.text, pipeline.lexicon)))
-        for passage in passages(document, pipeline.lexicon)
+        for passage in kept
     ]
     if given is None:
-        names = _names(found, pipeline)
+        names = _names(kept, aside, pipeline)
     else:
         names = {i: given(summed.passage.text) for i, summed in enumerate(found)}
     shown = [_pieces(summed, names[i], pipeline) for i, summed in enumerate(found)]
@@ -139,23 +145,35 @@ def annotate(document: Document, pipeline: Pipeline, *, given: Callable[[str], l
         _parsed(summed, docs[i], shown[i], names[i], makers, date=document.date, pipeline=pipeline)
         for i, summed in enumerate(found)
     )
-    return Annotation(document, resolve_references(parsed, load_reference_words()))
+    beside = tuple((passage, tuple(names[len(kept) + i])) for i, passage in enumerate(aside))
+    return Annotation(document, resolve_references(parsed, load_reference_words()), beside)
 
 
-def _names(found: Sequence[_Summed], pipeline: Pipeline) -> dict[int, list[Name]]:
-    """All names of a document by passage, typed."""
-    texts = {i: summed.passage.text for i, summed in enumerate(found)}
-    known = {i: find_known(text, pipeline.known) for i, text in texts.items()}
-    seen = _recognised(list(texts.values()), pipeline)
+def _parted(every: Sequence[Passage], pipeline: Pipeline) -> tuple[list[Passage], list[Passage]]:
+    """The parts of the passages that are worth reading, and the others."""
+    if pipeline.gate is None:
+        return list(every), []
+    known = [find_known(passage.text, pipeline.known) for passage in every]
+    return parted(every, known, pipeline.gate, pipeline.lexicon, load_reference_words())
+
+
+def _names(kept: Sequence[Passage], aside: Sequence[Passage], pipeline: Pipeline) -> dict[int, list[Name]]:
+    """All names of a document by passage, typed: those of the passages `kept`, then those of the others.
+
+    Only the former are shown to the recogniser; in the others stand names that are known or were seen in the former.
+    """
+    every = dict(enumerate([*kept, *aside]))
+    texts = {i: passage.text for i, passage in every.items()}
+    seen = [*_recognised([passage.text for passage in kept], pipeline), *([list[Name]()] * len(aside))]
     named = {
         i: candidates(
-            summed.passage,
-            known=known[i],
+            passage,
+            known=find_known(passage.text, pipeline.known),
             recognised=seen[i],
             lexicon=pipeline.lexicon,
             forms=pipeline.forms,
         )
-        for i, summed in enumerate(found)
+        for i, passage in every.items()
     }
     settled = settle_types(spread(named, texts, pipeline.forms), texts, pipeline.lexicon)
     return {i: _placed([_weighed(name, pipeline) for name in names], texts[i]) for i, names in settled.items()}

@@ -69,12 +69,20 @@ class Network(nn.Module):
 
     def forward(self, ids: Tensor, pairs: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """`ids`: batch, words (0 pads). `pairs`: batch, pairs, 3: place of one, of the other, sentence step 0..4."""
+        return self.heads(*self.read(ids), pairs)
+
+    def read(self, ids: Tensor) -> tuple[Tensor, Tensor]:
+        """The vectors of the words after the last layer, and its attention, by head."""
         mask = (ids == 0)[:, None, None, :].to(torch.float32) * -1e9
         places = torch.arange(ids.shape[1], device=ids.device)
         x = self.dropout(self.norm(self.words(ids) + self.positions(places)[None]))
         attention = mask
         for layer in self.layers:
             x, attention = layer(x, mask)
+        return x, attention
+
+    def heads(self, x: Tensor, attention: Tensor, pairs: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The logits, from what `read` gives."""
         one, other, step = pairs.unbind(-1)
         attended = attention.mean(1)
         shared = _rows(attended, one) * _rows(attended, other)
