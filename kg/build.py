@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from kg.errors import ReadError
 from kg.model import Document, Extracted, StatementSet
+from kg.nlp.cache import AnnotationCache
 from kg.nlp.known import Known
-from kg.nlp.pipeline import Pipeline, annotate, load_pipeline
+from kg.nlp.pipeline import Pipeline, annotate, forgetting, load_pipeline
 from kg.nlp.relations import mentions, relate
 from kg.nlp.retyping import judged_passages
 from kg.read.readers import read
@@ -76,20 +77,23 @@ def extract(
     documents: Iterable[Document],
     pipeline: Pipeline,
     *,
+    cache: AnnotationCache | None = None,
     progress: Progress = lambda document: None,
     on_error: Callable[[ReadError], None] | None = None,
 ) -> Iterator[Extracted]:
-    """The names and relation mentions of each document.
+    """The names and relation mentions of each document. `cache`: what the models said before is not asked again.
 
     With `on_error`, a document on which extraction breaks is reported with the reason `internal` and passed over.
     """
+    pipeline = replace(pipeline, cache=cache) if cache is not None else pipeline
     for document in documents:
         progress(document)
         try:
-            annotation = annotate(document, pipeline)
-            passages = judged_passages(annotation, pipeline)
-            named = mentions((passage.parsed for passage in passages), annotation.aside)
-            found = Extracted(document, named, relate(passages, document, pipeline))
+            with forgetting(pipeline):
+                annotation = annotate(document, pipeline)
+                passages = judged_passages(annotation, pipeline)
+                named = mentions((passage.parsed for passage in passages), annotation.aside)
+                found = Extracted(document, named, relate(passages, document, pipeline))
         except Exception as error:
             if on_error is None:
                 raise

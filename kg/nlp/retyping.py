@@ -37,11 +37,11 @@ def judged_passages(annotation: Annotation, pipeline: Pipeline) -> list[JudgedPa
     matched = [tuple(matches(parsed, pipeline.patterns)) for parsed in annotation.parsed]
     typed = _typed_by(matched, annotation.parsed)
     marks = [marked(parsed) for parsed in typed]
-    heard = judge(marks, pipeline.component)
+    heard = judge(marks, pipeline.component, pipeline.cache)
     again = typed_by_component(typed, marks, heard)
     changed = [i for i, parsed in enumerate(again) if parsed is not typed[i]]
     marks = [marked(parsed) if parsed is not typed[i] else marks[i] for i, parsed in enumerate(again)]
-    for i, said in zip(changed, judge([marks[i] for i in changed], pipeline.component), strict=True):
+    for i, said in zip(changed, judge([marks[i] for i in changed], pipeline.component, pipeline.cache), strict=True):
         heard[i] = said
     judged = [
         JudgedPassage(
