@@ -158,7 +158,7 @@ def parted(
     `known`: the known names of each passage. A sentence that refers back ("it", "the company") brings along the one
     before it.
     """
-    spans = [(i, span) for i, passage in enumerate(every) for span in _units(passage, lexicon)]
+    spans = [(i, span) for i, passage in enumerate(every) for span in units(passage, lexicon)]
     words = [words_of(every[i].text, span, known[i]) for i, span in spans]
     is_read = [score >= gate.least for score in scores(words, gate)]
     for number in range(len(spans) - 1, 0, -1):
@@ -173,7 +173,7 @@ def parted(
     return kept, aside
 
 
-def _units(passage: Passage, lexicon: Lexicon) -> list[Span]:
+def units(passage: Passage, lexicon: Lexicon) -> list[Span]:
     """A headline and an item with the introduction of its list are one."""
     whole = passage.title_case or passage.lead_in
     return [(0, len(passage.text))] if whole else sentences(passage.text, lexicon)

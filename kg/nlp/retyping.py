@@ -34,7 +34,7 @@ def judged_passages(annotation: Annotation, pipeline: Pipeline) -> list[JudgedPa
 
     The component is asked twice about a passage in which it found other types.
     """
-    matched = [tuple(matches(parsed, pipeline.patterns)) for parsed in annotation.parsed]
+    matched = [_matched(parsed, pipeline.patterns) for parsed in annotation.parsed]
     typed = _typed_by(matched, annotation.parsed)
     marks = [marked(parsed) for parsed in typed]
     heard = judge(marks, pipeline.component, pipeline.cache)
@@ -48,7 +48,7 @@ def judged_passages(annotation: Annotation, pipeline: Pipeline) -> list[JudgedPa
             parsed,
             marks[i],
             heard[i].pairs,
-            matched[i] if parsed is annotation.parsed[i] else tuple(matches(parsed, pipeline.patterns)),
+            matched[i] if parsed is annotation.parsed[i] else _matched(parsed, pipeline.patterns),
         )
         for i, parsed in enumerate(again)
     ]
@@ -115,8 +115,12 @@ def typed_by_slots(annotation: Annotation, patterns: Patterns) -> Annotation:
 
     The type that most slots give a surface form holds for all its mentions; a tie leaves it unsure.
     """
-    matched = [tuple(matches(parsed, patterns)) for parsed in annotation.parsed]
-    return Annotation(annotation.document, _typed_by(matched, annotation.parsed))
+    matched = [_matched(parsed, patterns) for parsed in annotation.parsed]
+    return replace(annotation, parsed=_typed_by(matched, annotation.parsed))
+
+
+def _matched(parsed: Parsed, patterns: Patterns) -> tuple[Match, ...]:
+    return tuple(matches(parsed, patterns))
 
 
 def _typed_by(matched: Sequence[Sequence[Match]], passages: Sequence[Parsed]) -> tuple[Parsed, ...]:
