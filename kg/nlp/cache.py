@@ -96,7 +96,9 @@ def remembered(
     if store is None:
         return list(say(list(range(len(shown)))))
     prefix = version().encode()
-    keys = [hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=prefix, digest_size=20).digest() for text in shown]
+    keys = [
+        hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=prefix, digest_size=20).digest() for text in shown
+    ]
     said = store.find(keys)
     first = {key: i for i, key in reversed(list(enumerate(keys))) if key not in said}
     asked = sorted(first.values())

@@ -104,7 +104,7 @@ def load_component() -> Component:
 
 
 def judge(passages: Sequence[Marked], component: Component, store: AnnotationCache | None = None) -> list[Heard]:
-    """What the component says of each passage. Each is judged by itself, so that none changes what is said of others."""
+    """What the component says of each passage. Each is judged by itself: none changes what is said of others."""
     asked = [question for i, passage in enumerate(passages) if (question := _question(i, passage, component))]
     said = remembered(
         store,

@@ -91,7 +91,7 @@ def sentences(text: str, lexicon: Lexicon) -> list[Span]:
     """The ranges of a text that are read or not read as one, by its full stops: rough, and long rather than short."""
     cuts = [0]
     for found in END.finditer(text):
-        word = found.group(1).lstrip("(\"“‘[")
+        word = found.group(1).lstrip('("“‘[')
         if not (word.endswith(".") and _is_abbreviation(word, lexicon)):
             cuts.append(found.end())
     return list(zip(cuts, [*cuts[1:], len(text)], strict=True))
@@ -136,7 +136,9 @@ def scores(sentences: Sequence[Sequence[Word]], gate: Gate) -> list[float]:
     mixed *= is_word[margin : len(rows) - margin, None]
     kinds = np.array(rows)[margin : len(rows) - margin] % 3
     inside = is_word[margin : len(rows) - margin]
-    counts = [np.add.reduceat(each, starts) for each in ((kinds == CAPITAL) & inside, (kinds == KNOWN) & inside, inside)]
+    counts = [
+        np.add.reduceat(each, starts) for each in ((kinds == CAPITAL) & inside, (kinds == KNOWN) & inside, inside)
+    ]
     lengths = counts[2][:, None]
     features = np.concatenate(
         [np.maximum.reduceat(mixed, starts), np.add.reduceat(mixed, starts) / (lengths + 1), np.stack(counts, 1) / 10],

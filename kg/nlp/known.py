@@ -32,7 +32,7 @@ class KnownForms:
 
 
 def known_forms(known: Iterable[Known]) -> KnownForms:
-    """The look-up table. Of two things with one form the first counts; forms without any letter or digit are left out."""
+    """The look-up table. Of two things with one form the first counts; a form without letter or digit is left out."""
     by_run: dict[str, list[tuple[int, Known]]] = {}
     seen = set[str]()
     for each in known:

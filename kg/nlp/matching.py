@@ -62,11 +62,7 @@ def _fits(pattern: Pattern, token: Token, parsed: Parsed) -> bool:
     if pattern.pos == "N" and token.tag_ not in NOUNS:
         return False
     near = {parsed.words[child.i] for child in token.children}
-    near |= {
-        parsed.words[inner.i]
-        for child in children(token, "amod", "compound", "nmod")
-        for inner in child.children
-    }
+    near |= {parsed.words[inner.i] for child in children(token, "amod", "compound", "nmod") for inner in child.children}
     if token.dep_ in ("compound", "amod", "nmod"):  # "its rival Acme": what stands before both belongs to both
         near |= {parsed.words[child.i] for child in token.head.children if child.i < token.i}
     if any(words and not near & words for words in (pattern.modifiers, pattern.beside)):

@@ -70,7 +70,8 @@ class Pattern:
     """One way in which texts state a relation. Paths are tried in order; the first that leads to a name is taken.
 
     `triggers`: word forms in lower case. `pos`: V, N or empty (any). `modifiers`, `beside`, `governors`, `without`:
-    conditions on the words at the trigger. `tokens`: the sequence of a token pattern, `items` the same. `ignore`: status cues that do not
+    conditions on the words at the trigger. `tokens`: the sequence of a token pattern, `items` the same.
+    `ignore`: status cues that do not
     count here.
     `retype`: whether the slots may settle the type of an unsure name; `retype_labelled`: also against the recogniser.
     `pairs`: the subjects state it of each other. `strict`: only the types that the pattern names. `sure`: only names

@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from kg.data import data_path
@@ -53,7 +54,7 @@ THREADS = "OPENBLAS_NUM_THREADS"
 class Pipeline:
     """Everything that reading a text takes; loaded once, then only read.
 
-    `known`: the surface forms of the registry that are names wherever they stand. `guarded`: surface form -> (id, type).
+    `known`: the surface forms of the registry that are names wherever they stand. `guarded`: form -> (id, type).
     `gate`: says which sentences are read; without one all are. `cache`: what the models said before.
     """
 
@@ -127,7 +128,7 @@ def _use_numpy(nlp: Language, parts: Iterable[str]) -> None:
     """Let numpy multiply the matrices of a model: its library is nearly twice as fast in one thread as spaCy's own."""
     from thinc.api import NumpyOps
 
-    ops = NumpyOps(use_blis=False)  # type: ignore[call-arg]
+    ops = NumpyOps(use_blis=False)
     for part in parts:
         nlp.get_pipe(part).model._to_ops(ops)  # type: ignore[attr-defined]
 
@@ -224,9 +225,7 @@ def _recognised(texts: Sequence[str], pipeline: Pipeline) -> list[list[Name]]:
 
 
 def _recogniser_version() -> str:
-    import spacy
-
-    return version_of(data_path(RECOGNISER), f"spacy {spacy.__version__}")
+    return version_of(data_path(RECOGNISER), f"spacy {version('spacy')}")
 
 
 def _weighed(name: Name, pipeline: Pipeline) -> Name:
@@ -299,10 +298,9 @@ def _as_said(doc: Doc, said: Sequence[tuple[str, str, int]]) -> Doc:
 
 
 def _parser_version() -> str:
-    import spacy
     from spacy.util import get_package_path
 
-    return version_of(get_package_path(MODEL), f"spacy {spacy.__version__}")
+    return version_of(get_package_path(MODEL), f"spacy {version('spacy')}")
 
 
 def _parsed(

@@ -203,9 +203,7 @@ def _in_sentence(parsed: Parsed, trigger: Token) -> Iterator[tuple[int, int, str
     yield from (period for period in parsed.periods if first <= period[0] and period[1] <= last)
 
 
-def mentions(
-    passages: Iterable[Parsed], aside: Iterable[tuple[Passage, Sequence[Name]]] = ()
-) -> tuple[Mention, ...]:
+def mentions(passages: Iterable[Parsed], aside: Iterable[tuple[Passage, Sequence[Name]]] = ()) -> tuple[Mention, ...]:
     """All names of a document, in order of place. Names of passages that stand aside have the types of the others."""
     found, final = list[Mention](), dict[str, Name]()
     for parsed in passages:
@@ -215,7 +213,7 @@ def mentions(
         for name in names:
             known = final.get(name.surface)
             if known is not None:
-                name = replace(name, type=known.type, sure=known.sure)
-            if known is not None or name.entity or name.either:
+                found.append(to_mention(replace(name, type=known.type, sure=known.sure), passage))
+            elif name.entity or name.either:
                 found.append(to_mention(name, passage))
     return tuple(sorted(found, key=lambda m: (m.start, m.end)))

@@ -139,23 +139,15 @@ def read_examples(path: Path) -> Iterator[Example]:
     """The examples that `write_examples` wrote."""
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
+        slots = (
+            Slot(**slot | {"name": _name(slot["name"]) if slot["name"] else None}) for slot in row["marked"]["slots"]
+        )
         yield Example(
             document=row["document"],
-            marked=_marked(row["marked"]),
+            marked=Marked(tuple(row["marked"]["words"]), tuple(slots)),
             entities=tuple(row["entities"]),
             stated=tuple(Label(**label) for label in row["stated"]),
             unclear=tuple(Label(**label) for label in row["unclear"]),
             kinds=tuple(row["kinds"]),
             asked=tuple(row["asked"]) if row.get("asked") else None,
         )
-
-
-def read_marked(path: Path) -> Iterator[Marked]:
-    """The marked passages of the examples that `write_examples` wrote."""
-    for line in path.read_text(encoding="utf-8").splitlines():
-        yield _marked(json.loads(line)["marked"])
-
-
-def _marked(row: dict[str, Any]) -> Marked:
-    slots = (Slot(**slot | {"name": _name(slot["name"]) if slot["name"] else None}) for slot in row["slots"])
-    return Marked(tuple(row["words"]), tuple(slots))

@@ -14,18 +14,16 @@ import torch
 from torch import Tensor, nn
 
 from kg.model import Document, RelationMention
-from kg.nlp.gate import CAPITAL, KNOWN, LONGEST, NEW, NEW_CAPITAL, PAD, PLAIN, WIDTH, Word, units, words_of
+from kg.nlp.gate import LONGEST, NEW, NEW_CAPITAL, PAD, PLAIN, WIDTH, Word, units, words_of
 from kg.nlp.judging import JudgedPassage
 from kg.nlp.known import find_known
 from kg.nlp.pipeline import Pipeline, annotate, forgetting
 from kg.nlp.relations import relate
 from kg.nlp.retyping import judged_passages
+from kg.training.network import SentenceNetwork
 
-VECTOR, MIXED, HIDDEN, MARK = 32, 64, 24, 4
-"""The sizes of the network."""
 SEEN = 5
 """A word that is rarer in the sentences for learning counts as new."""
-DROPPED, FORGOTTEN = 0.3, 0.1
 EPOCHS, BATCH, RATE = 5, 64, 4e-3
 POSITIVE = 3.0
 """A sentence that holds something weighs so much more than one that does not."""
@@ -87,32 +85,9 @@ def read_sentences(path: Path) -> Iterator[Sentence]:
         yield Sentence(tuple((word, kind) for word, kind in words), holds)
 
 
-class Network(nn.Module):
-    """What `kg.nlp.gate.scores` computes: vectors, a convolution, the greatest and the mean, one hidden layer."""
-
-    def __init__(self, words: int) -> None:
-        super().__init__()
-        self.words, self.marks = nn.Embedding(words, VECTOR, padding_idx=PAD), nn.Embedding(3, MARK)
-        self.mixing = nn.Conv1d(VECTOR + MARK, MIXED, WIDTH, padding=WIDTH // 2)
-        self.hidden, self.out = nn.Linear(2 * MIXED + 3, HIDDEN), nn.Linear(HIDDEN, 1)
-        self.dropout = nn.Dropout(DROPPED)
-
-    def forward(self, words: Tensor, kinds: Tensor, written: Tensor) -> Tensor:
-        """`words`, `kinds`, `written` (1 or 0): batch, words. A logit for each sentence."""
-        if self.training:
-            forgotten = (torch.rand(words.shape) < FORGOTTEN) & (words > NEW)
-            words = torch.where(forgotten, torch.where(kinds > PLAIN, NEW_CAPITAL, NEW), words)
-        x = torch.cat((self.dropout(self.words(words)), self.marks(kinds)), -1) * written[..., None]
-        mixed = torch.relu(self.mixing(x.transpose(1, 2))).transpose(1, 2) * written[..., None]
-        length = written.sum(1)
-        counts = [((kinds == kind) * written).sum(1) for kind in (CAPITAL, KNOWN)]
-        mean = mixed.sum(1) / (length[:, None] + 1)
-        features = torch.cat((mixed.max(1).values, mean, torch.stack((*counts, length), -1) / 10), -1)
-        scores: Tensor = self.out(torch.relu(self.hidden(self.dropout(features)))).squeeze(-1)
-        return scores
-
-
-def train(sentences: Sequence[Sentence], *, seed: int = 1, progress: Callable[[str], None]) -> tuple[Network, list[str]]:
+def train(
+    sentences: Sequence[Sentence], *, seed: int = 1, progress: Callable[[str], None]
+) -> tuple[SentenceNetwork, list[str]]:
     """The trained network and its words by number."""
     torch.manual_seed(seed)
     rng = random.Random(seed)
@@ -120,7 +95,7 @@ def train(sentences: Sequence[Sentence], *, seed: int = 1, progress: Callable[[s
     words = ["", "", "", *sorted(word for word, count in counts.items() if count >= SEEN)]
     numbers = {word: i for i, word in enumerate(words) if i > NEW}
     rows = [(_numbered(sentence.words, numbers), sentence.holds) for sentence in sentences if sentence.words]
-    network = Network(len(words)).train()
+    network = SentenceNetwork(len(words)).train()
     optimizer = torch.optim.AdamW(network.parameters(), lr=RATE / 2, weight_decay=0.02)
     plan = [_batches(rows, rng) for _ in range(EPOCHS)]
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=sum(map(len, plan)))
@@ -131,7 +106,7 @@ def train(sentences: Sequence[Sentence], *, seed: int = 1, progress: Callable[[s
             said = network(*_tensors([row for row, _ in batch]))
             loss = nn.functional.binary_cross_entropy_with_logits(said, aim, pos_weight=torch.tensor(POSITIVE))
             optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             optimizer.step()
             schedule.step()
             lost += loss.item()
@@ -166,7 +141,7 @@ def _tensors(rows: Sequence[Row]) -> tuple[Tensor, Tensor, Tensor]:
     return both[..., 0], both[..., 1], written
 
 
-def write(network: Network, words: Sequence[str], path: Path, *, least: float) -> None:
+def write(network: SentenceNetwork, words: Sequence[str], path: Path, *, least: float) -> None:
     """Write the network for `kg.nlp.gate`, its vectors in 8 bits, the rest in 16."""
     weights = {name: weight.numpy() for name, weight in network.state_dict().items()}
     vectors, mixing = weights["words.weight"], weights["mixing.weight"]

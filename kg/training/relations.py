@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeVar
 
 import torch
 from torch import Tensor
@@ -35,17 +34,6 @@ DISGUISED = 0.15
 """The share of the names that an epoch shows under the mark of another type, so that the words around them count."""
 FROZEN = "words.weight"
 """The word vectors stay as they are: our texts hold too few words to move them well."""
-
-
-class Numbered(Protocol):
-    """A passage as numbers."""
-
-    @property
-    def ids(self) -> list[int]:
-        """The numbers of its pieces."""
-
-
-Long = TypeVar("Long", bound=Numbered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +137,7 @@ def train(
     body = [p for name, p in parameters.items() if name.split(".")[0] not in HEAD]
     optimizer = torch.optim.AdamW([{"params": body, "lr": RATE}, {"params": head, "lr": HEAD_RATE}], weight_decay=0.01)
     disguises = _disguises(examples, meaning)
-    plan = [list(batches(_sample(examples, rng), rng)) for _ in range(epochs)]
+    plan = [list(_batches(_sample(examples, rng), rng)) for _ in range(epochs)]
     total = sum(map(len, plan))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1.0, step / (WARM_UP * total)) * max(0.0, 1 - step / total)
@@ -198,7 +186,7 @@ def _disguised(example: Prepared, disguises: Mapping[int, Sequence[int]], rng: r
     return replace(example, ids=ids)
 
 
-def batches(examples: Sequence[Long], rng: random.Random) -> Iterator[list[Long]]:
+def _batches(examples: Sequence[Prepared], rng: random.Random) -> Iterator[list[Prepared]]:
     """Batches of examples of about one length, in random order."""
     order = list(examples)
     rng.shuffle(order)

@@ -16,6 +16,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -50,7 +51,9 @@ FACTS = (
 
 def invented(count: int, rng: random.Random) -> list[str]:
     """So many texts, of which about one sentence in four states something."""
-    names = [f"{first}{last}" for first in ("Acme", "Globex", "Initech", "Umbra", "Zeta") for last in ("", " AI", " Labs")]
+    names = [
+        f"{first}{last}" for first in ("Acme", "Globex", "Initech", "Umbra", "Zeta") for last in ("", " AI", " Labs")
+    ]
     texts = []
     for _ in range(count):
         said = [rng.choice(FILLERS) for _ in range(12)]
@@ -133,10 +136,11 @@ def main() -> None:
         ours.append(seconds(lambda: facts(sample)))
         theirs.append(seconds(lambda: sum(len(doc) for doc in plain.pipe(sample))))
     for name, spent in (("extraction", ours), ("nlp.pipe", theirs)):
-        print(f"{name}: {words / median(spent):,.0f} words a second, {len(sample) / median(spent):.1f} documents a second")
+        print(
+            f"{name}: {words / median(spent):,.0f} words a second, {len(sample) / median(spent):.1f} documents a second"
+        )
     ratios = sorted(their / our for our, their in zip(ours, theirs, strict=True))
     print(f"ratio: {median(ratios):.2f} ({', '.join(f'{ratio:.2f}' for ratio in ratios)})")
-    del plain
 
     stages = defaultdict[str, float](float)
     with timed(stages):
@@ -146,11 +150,11 @@ def main() -> None:
         print(f"  {stage}: {spent / whole:.0%}, {spent / words * 1e6:.1f} microseconds a word")
     print(f"  other: {1 - sum(stages.values()) / whole:.0%}")
 
-    costs = []
     for size in sizes:
-        costs.append((size, seconds(lambda: facts(texts[:size])) / sum(len(text) for text in texts[:size])))
+        some = texts[:size]
+        cost = seconds(partial(facts, some)) / sum(map(len, some))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"{size} documents: {costs[-1][1] * 1e6:.2f} microseconds a character, peak memory so far {peak:.0f} MB")
+        print(f"{size} documents: {cost * 1e6:.2f} microseconds a character, peak memory so far {peak:.0f} MB")
 
 
 if __name__ == "__main__":

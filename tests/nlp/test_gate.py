@@ -45,7 +45,14 @@ def test_sentences_make_up_the_whole_text(text: str) -> None:
 def test_words_are_in_lower_case_with_what_they_are() -> None:
     name = Name(4, 8, "Acme", "Company", "registry")
     found = words_of("The Acme Bot cost 1,500 in all.", (0, 26), [name])
-    assert found == [("the", CAPITAL), ("<Company>", KNOWN), ("bot", CAPITAL), ("cost", PLAIN), ("0", PLAIN), ("in", PLAIN)]
+    assert found == [
+        ("the", CAPITAL),
+        ("<Company>", KNOWN),
+        ("bot", CAPITAL),
+        ("cost", PLAIN),
+        ("0", PLAIN),
+        ("in", PLAIN),
+    ]
     assert len(words_of("word " * 200, (0, 1000), [])) == LONGEST
 
 

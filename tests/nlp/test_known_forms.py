@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,5 +50,5 @@ def test_the_first_thing_of_a_form_counts_and_one_of_several_is_unsure() -> None
 @given(st.lists(st.sampled_from(["Acme", " ", "Labs", "West", ".", "U.S.", "bot", "-", "x", "\n", "@"])).map("".join))
 def test_names_never_overlap_and_come_in_order(text: str) -> None:
     names = find_known(text, FORMS)
-    assert all(one.end <= other.start for one, other in zip(names, names[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(names))
     assert all(text[name.start : name.end] == name.surface for name in names)
