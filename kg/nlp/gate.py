@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
 from kg.data import data_path
@@ -37,6 +37,8 @@ WIDTH = 5
 """The words that are looked at together."""
 LONGEST = 60
 """Words of a sentence that are read; a longer one is read up to there."""
+OPENING = 40
+"""Sentences that begin within so many words of the beginning of a document are read in any case."""
 
 Span = tuple[int, int]
 Word = tuple[str, int]
@@ -157,12 +159,15 @@ def parted(
 ) -> tuple[list[Passage], list[Passage]]:
     """The parts of passages that are read, neighbouring sentences together, and the others; in reading order.
 
-    `known`: the known names of each passage. A sentence that refers back ("it", "the company") brings along the one
-    before it.
+    `known`: the known names of each passage. The opening of a document is read in any case. A sentence that refers back
+    ("it", "the company") brings along the one before it.
     """
     spans = [(i, span) for i, passage in enumerate(every) for span in units(passage, lexicon)]
     words = [words_of(every[i].text, span, known[i]) for i, span in spans]
-    is_read = [score >= gate.least for score in scores(words, gate)]
+    opening = accumulate((len(each) for each in words), initial=0)
+    is_read = [
+        score >= gate.least or before < OPENING for score, before in zip(scores(words, gate), opening, strict=False)
+    ]
     for number in range(len(spans) - 1, 0, -1):
         begins = every[spans[number][0]].opens and spans[number][1][0] == 0
         if is_read[number] and not begins and _refers(words[number], references):

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.build import extract
-from kg.model import Document
 from kg.nlp.gate import CAPITAL, KNOWN, LONGEST, PLAIN, Gate, load_gate, parted, scores, sentences, units, words_of
 from kg.nlp.lexicon import load_lexicon
 from kg.nlp.names import Name
@@ -20,6 +19,8 @@ from kg.read.readers import document_from_text
 
 LEXICON = load_lexicon()
 DULL = "The garden was green and the sun shone on the old wall for hours."
+OPENING = f"# {DULL} {DULL} {DULL}\n\n"
+"""So much is read whatever it says."""
 DEAL = "Acmelo will acquire Globexa, a chip start-up, for $5 million."
 
 
@@ -66,9 +67,10 @@ def test_the_score_of_a_sentence_does_not_depend_on_the_others() -> None:
 
 
 def read_parts(text: str, gate: Gate) -> tuple[list[str], list[str]]:
-    every = list(passages(document_from_text("d", text), LEXICON))
+    every = list(passages(document_from_text("d", OPENING + text), LEXICON))
     kept, aside = parted(every, [[] for _ in every], gate, LEXICON, load_reference_words())
-    return [passage.text for passage in kept], [passage.text for passage in aside]
+    opening = OPENING.strip("# \n")
+    return [part for each in kept if (part := each.text) != opening], [passage.text for passage in aside]
 
 
 def test_what_states_nothing_is_set_aside_and_what_follows_one_another_is_read_together() -> None:
@@ -82,11 +84,17 @@ def test_a_sentence_that_refers_back_brings_the_one_before() -> None:
 
 
 def test_all_or_nothing_is_read_when_the_threshold_says_so() -> None:
-    text = f"# A Quiet Day In Town\n\n{DULL} {DEAL}"
-    kept, aside = read_parts(text, replace(load_gate(), least=-1e9))
-    assert (kept, aside) == (["A Quiet Day In Town", f"{DULL} {DEAL}"], [])
-    kept, aside = read_parts(text, replace(load_gate(), least=1e9))
-    assert (kept, aside) == ([], ["A Quiet Day In Town", f"{DULL} {DEAL}"])
+    text = f"## A Quiet Day In Town\n\n{DULL} {DEAL}"
+    parts = ["A Quiet Day In Town", f"{DULL} {DEAL}"]
+    assert read_parts(text, replace(load_gate(), least=-1e9)) == (parts, [])
+    assert read_parts(text, replace(load_gate(), least=1e9)) == ([], parts)
+
+
+def test_the_opening_is_read_in_any_case() -> None:
+    every = list(passages(document_from_text("d", f"{DULL} {DULL}"), LEXICON))
+    shut = replace(load_gate(), least=1e9)
+    kept, aside = parted(every, [[] for _ in every], shut, LEXICON, load_reference_words())
+    assert ([passage.text for passage in kept], aside) == ([f"{DULL} {DULL}"], [])
 
 
 def test_a_headline_and_an_item_with_its_introduction_are_read_as_one() -> None:
@@ -105,7 +113,7 @@ def test_offsets_of_what_is_read_are_those_of_the_document(pipeline: Pipeline) -
 
 
 def test_known_names_are_found_in_what_is_set_aside(pipeline: Pipeline) -> None:
-    document = document_from_text("d", "The old cat slept at Nvidia all day long in the sun.")
+    document = document_from_text("d", OPENING + "The old cat slept at Nvidia all day long in the sun.")
     shut = replace(pipeline, gate=replace(load_gate(), least=1e9))
     (found,) = extract([document], shut)
     assert [(name.surface, name.type) for name in found.mentions] == [("Nvidia", "Company")]
@@ -114,10 +122,10 @@ def test_known_names_are_found_in_what_is_set_aside(pipeline: Pipeline) -> None:
 
 def test_facts_are_the_same_with_dull_sentences_around_them(pipeline: Pipeline) -> None:
     def facts(text: str) -> set[tuple[str, str, str]]:
-        (found,) = extract([Document("d", text, document_from_text("d", text).blocks)], pipeline)
+        (found,) = extract([document_from_text("d", text)], pipeline)
         return {(m.relation, m.subject.surface, m.object.surface if m.object else "") for m in found.relations}
 
-    assert facts(f"{DULL} {DULL} {DEAL} {DULL}") == facts(DEAL) != set()
+    assert facts(f"{OPENING}{DULL} {DULL} {DEAL} {DULL}") == facts(DEAL) != set()
 
 
 def test_a_part_of_a_passage_keeps_its_label_only_at_its_start(pipeline: Pipeline) -> None:
