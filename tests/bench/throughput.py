@@ -71,7 +71,7 @@ def texts_of(count: int) -> list[str]:
     rng = random.Random(1)
     if not table.is_file():
         return invented(count, rng)
-    lines = table.read_text(encoding="utf-8").splitlines()
+    lines = [line for line in table.read_text(encoding="utf-8").split("\n") if line.strip()]
     return [str(json.loads(line)["text"]) for line in rng.sample(lines, min(count, len(lines)))]
 
 
