@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from kg.batch.version import extraction_version
 from kg.batch.workers import LIMITS, Limits, in_processes, in_this_process
 from kg.errors import ReadError
 from kg.model import Document, Extracted, StatementSet
-from kg.nlp.pipeline import Pipeline, annotate, load_pipeline
+from kg.nlp.cache import AnnotationCache, open_cache
+from kg.nlp.known import Known
+from kg.nlp.pipeline import Pipeline, annotate, forgetting, load_pipeline
 from kg.nlp.relations import mentions, relate
 from kg.nlp.retyping import judged_passages
 from kg.read.items import Item, items
@@ -54,6 +57,7 @@ def build(
     reading: Reading = DEFAULTS,
     jobs: int = 0,
     limits: Limits = LIMITS,
+    annotations: Path | None = None,
     progress: Report = lambda progress: None,
 ) -> Built:
     """Turn what lies at `paths` (see `kg.read.items.items`) into a graph, and write it to the folder `out` if given.
@@ -64,13 +68,14 @@ def build(
     the rest goes on, and where none is left, the graph in `out` stays as it is.
 
     `judgements`: files of decisions about names, beside the project's own. `jobs`: so many processes read, each within
-    `limits`; with 0, this one does, without limits. Raises `DataError` for mistakes in `ontology/`, `seeds/` or
+    `limits`; with 0, this one does, without limits. `annotations`: a file that keeps what the models say, so that new
+    patterns or names do not run them anew (`kg.nlp.cache`). Raises `DataError` for mistakes in `ontology/`, `seeds/` or
     `judgements`, `StoreError` for `out`.
     """
     decided, failures = load_judgements(*judgements), list[ReadError]()
     found = items(paths, on_error=failures.append, options=reading)
     todo = tasks(found, reading=reading, on_error=failures.append)
-    work = partial(read_item, reading=reading)
+    work = partial(read_item, reading=reading, annotations=annotations)
     run: Run = (
         partial(in_processes, work, load=_load, jobs=jobs, limits=limits) if jobs else partial(in_this_process, work)
     )
@@ -115,19 +120,20 @@ def _in_memory(outcomes: Iterable[Outcome], judgements: Judgements, failures: li
     return Built(Graph(statements, schema, extracted=extracted), len(found), tuple(failures), tuple(refused))
 
 
-def read_item(task: Task, *, reading: Reading) -> Outcome:
+def read_item(task: Task, *, reading: Reading, annotations: Path | None) -> Outcome:
     """What one piece of input gives: the work of a process."""
-    return read_with(task.item, load_registry(), reading)
+    with open_cache(annotations) if annotations is not None else nullcontext() as cache:
+        return read_with(task.item, load_registry(), reading, cache=cache)
 
 
-def read_with(item: Item, registry: Registry, reading: Reading) -> Outcome:
+def read_with(item: Item, registry: Registry, reading: Reading, *, cache: AnnotationCache | None = None) -> Outcome:
     """What an item gives to one who knows the names of a registry."""
     failures = list[ReadError]()
     try:
         documents = documents_of(item, options=reading, on_error=failures.append)
     except ReadError as error:
         return Outcome(failures=(*failures, error))
-    found = tuple(extract(documents, pipeline_for(registry), on_error=failures.append))
+    found = tuple(extract(documents, pipeline_for(registry), cache=cache, on_error=failures.append))
     return Outcome(found, tuple(failures))
 
 
@@ -140,18 +146,21 @@ def extract(
     documents: Iterable[Document],
     pipeline: Pipeline,
     *,
+    cache: AnnotationCache | None = None,
     on_error: Callable[[ReadError], None] | None = None,
 ) -> Iterator[Extracted]:
-    """The names and relation mentions of each document.
+    """The names and relation mentions of each document. `cache`: what the models said before is not asked again.
 
     With `on_error`, a document on which extraction breaks is reported with the reason `internal` and passed over.
     """
+    pipeline = replace(pipeline, cache=cache) if cache is not None else pipeline
     for document in documents:
         try:
-            annotation = annotate(document, pipeline)
-            passages = judged_passages(annotation, pipeline)
-            named = mentions(passage.parsed for passage in passages)
-            found = Extracted(document, named, relate(passages, document, pipeline))
+            with forgetting(pipeline):
+                annotation = annotate(document, pipeline)
+                passages = judged_passages(annotation, pipeline)
+                named = mentions((passage.parsed for passage in passages), annotation.aside)
+                found = Extracted(document, named, relate(passages, document, pipeline))
         except MemoryError:
             raise  # the document is not to blame for what the process may hold
         except Exception as error:
@@ -167,5 +176,7 @@ def extract(
 def pipeline_for(registry: Registry) -> Pipeline:
     """The language pipeline that knows the names of a registry; loaded once for each registry."""
     guarded = {form: (entity, registry.entries[entity].type) for form, entity in registry.guarded_forms().items()}
-    places = [{"label": "Place", "pattern": word, "id": entity} for word, entity in registry.demonyms().items()]
-    return load_pipeline([*registry.ruler_patterns(), *places], guarded, registry.shared_forms())
+    shared = [Known(form, types[0], either=types) for form, types in registry.shared_forms().items()]
+    known = [Known(row["pattern"], row["label"], row["id"]) for row in registry.ruler_patterns()]
+    places = [Known(word, "Place", entity) for word, entity in registry.demonyms().items()]
+    return load_pipeline([*shared, *known, *places], guarded)

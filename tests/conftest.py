@@ -43,7 +43,7 @@ def saying() -> Callable[..., Judge]:
         return slot.name.surface if slot.name else MONEY
 
     def made(said: Mapping[tuple[str, str], Mapping[str, float]], status: str) -> Judge:
-        def judge(passages: Sequence[Marked], component: Component) -> list[Heard]:
+        def judge(passages: Sequence[Marked], component: Component, store: object = None) -> list[Heard]:
             return [
                 Heard(
                     tuple(

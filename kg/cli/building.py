@@ -53,6 +53,10 @@ def build_command(
     work: Annotated[
         str | None, typer.Option(help="Folder for the shards, which all machines reach; else beside --out.")
     ] = None,
+    cache: Annotated[
+        Path | None,
+        typer.Option(envvar="KG_CACHE", help="File that keeps what the models say, for new patterns or names."),
+    ] = None,
     show: Annotated[int, typer.Option(help="Print this many facts with their sentences.", min=0)] = 0,
 ) -> None:
     """Turn documents into a graph: statements with evidence, in a folder that the other commands read.
@@ -79,6 +83,7 @@ def build_command(
             reading=reading,
             jobs=os.cpu_count() or 1 if jobs is None else jobs,
             limits=limits,
+            annotations=cache,
             progress=step,
         )
     _sum_up(built.graph.counts, out, Counter(failure.reason for failure in built.failures), built.refused)

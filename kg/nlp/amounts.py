@@ -98,7 +98,7 @@ def find_amounts(text: str) -> tuple[FoundAmount, ...]:
     vague one ("billions of dollars", "a billion-dollar company") or a number without a currency. Of a sum and its
     conversion in brackets both are given, with the same bound and kind.
     """
-    grammar = _load_grammar(data_path("ontology/money.yaml"))
+    grammar = _grammar()
     sums = tuple(_sums(text, grammar))
     found: list[FoundAmount] = []
     for index, item in enumerate(sums):
@@ -231,6 +231,11 @@ def _as_conversion(between: str, original: Amount, amount: Amount) -> Amount:
     if original.currency == amount.currency or not _CONVERSION.match(between):
         return amount
     return replace(amount, bound=original.bound if amount.bound == BOUNDS[0] else amount.bound, kind=original.kind)
+
+
+@cache
+def _grammar() -> _Grammar:
+    return _load_grammar(data_path("ontology/money.yaml"))
 
 
 @cache

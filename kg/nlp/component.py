@@ -7,13 +7,14 @@ itself: `kg.nlp.relations` takes what it is sure of, and asks it about what the 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
 from kg.data import data_path
 from kg.errors import KgError
+from kg.nlp.cache import AnnotationCache, remembered, version_of
 from kg.nlp.marked import MONEY, SENTENCES_APART, Marked, mark
 from kg.nlp.wordpieces import numbered
 from kg.schema import Schema, load_schema
@@ -28,7 +29,6 @@ NO_NAME = "nothing"
 """The kind of a mark that stands for no name at all."""
 LONGEST = 320
 """Pieces of a passage that are read; what stands beyond is not scored."""
-BATCH = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,57 +103,87 @@ def load_component() -> Component:
     )
 
 
-def judge(passages: Sequence[Marked], component: Component) -> list[Heard]:
-    """What the component says of each passage. The passages of a document are judged together, longest last."""
-    asked = {i: pairs for i, passage in enumerate(passages) if (pairs := list(passage.pairs(component.ends)))}
-    pieces = {i: numbered(passages[i].words, component.vocabulary) for i in asked}
+def judge(passages: Sequence[Marked], component: Component, store: AnnotationCache | None = None) -> list[Heard]:
+    """What the component says of each passage. Each is judged by itself: none changes what is said of others."""
+    asked = [question for i, passage in enumerate(passages) if (question := _question(i, passage, component))]
+    said = remembered(
+        store,
+        _version,
+        [json.dumps((question.pieces, question.places, question.words)) for question in asked],
+        lambda some: (_answer(asked[i], component) for i in some),
+    )
     out = [Heard()] * len(passages)
-    order = sorted(asked, key=lambda i: (len(pieces[i][0]), i))
-    for first in range(0, len(order), BATCH):
-        for i, heard in _run(order[first : first + BATCH], passages, asked, pieces, component):
-            out[i] = heard
+    for question, answer in zip(asked, said, strict=True):
+        out[question.passage] = _heard(question, passages[question.passage], answer, component)
     return out
 
 
-def _run(
-    batch: Sequence[int],
-    passages: Sequence[Marked],
-    asked: Mapping[int, list[tuple[int, int]]],
-    pieces: Mapping[int, tuple[list[int], list[int]]],
-    component: Component,
-) -> Iterator[tuple[int, Heard]]:
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What the network is asked of a passage (index). `pairs`: of slots, `places`: those of their pieces and the step
+    between their sentences; `slots`: those whose names are typed, `words`: the places of their pieces."""
+
+    passage: int
+    pieces: list[int]
+    pairs: list[tuple[int, int]]
+    places: list[tuple[int, int, int]]
+    slots: list[int]
+    words: list[int]
+
+
+def _question(number: int, passage: Marked, component: Component) -> _Question | None:
+    pairs = list(passage.pairs(component.ends))
+    if not pairs:
+        return None
+    pieces, begins = numbered(passage.words, component.vocabulary)
+    slots, width = passage.slots, min(LONGEST, len(pieces))
+    pairs = [pair for pair in pairs if _within(pair, passage, begins, width)]
+    named = [i for i, slot in enumerate(slots) if slot.name is not None and begins[slot.word] < width]
+    steps = (slots[other].sentence - slots[one].sentence + SENTENCES_APART for one, other in pairs)
+    places = [
+        (begins[slots[one].word], begins[slots[other].word], step)
+        for (one, other), step in zip(pairs, steps, strict=True)
+    ]
+    return _Question(number, pieces[:width], pairs, places, named, [begins[slots[i].word] for i in named])
+
+
+def _answer(question: _Question, component: Component) -> bytes:
+    """The logits of the pairs, those of their statuses and those of the types of the names, as 32-bit numbers."""
     import numpy as np
 
-    width = min(LONGEST, max(len(pieces[i][0]) for i in batch))
-    inside = {i: [pair for pair in asked[i] if _within(pair, passages[i], pieces[i][1], width)] for i in batch}
-    most = max(1, *(len(pairs) for pairs in inside.values()))
-    ids = np.zeros((len(batch), width), dtype=np.int64)
-    places = np.zeros((len(batch), most, 3), dtype=np.int64)
-    for row, i in enumerate(batch):
-        ids[row, : len(pieces[i][0])] = pieces[i][0][:width]
-        begins, slots = pieces[i][1], passages[i].slots
-        for column, (one, other) in enumerate(inside[i]):
-            step = slots[other].sentence - slots[one].sentence + SENTENCES_APART
-            places[row, column] = begins[slots[one].word], begins[slots[other].word], step
-    logits, statuses, kinds = component.session.run(None, {"ids": ids, "pairs": places})
-    likely = 1 / (1 + np.exp(-logits))
+    ids = np.array([question.pieces], dtype=np.int64)
+    places = np.array([question.places or [(0, 0, 0)]], dtype=np.int64)
+    labels, statuses, kinds = component.session.run(None, {"ids": ids, "pairs": places})
+    count = len(question.places)
+    parts = labels[0, :count], statuses[0, :count], kinds[0, question.words]
+    return b"".join(part.astype("<f4").tobytes() for part in parts)
+
+
+def _heard(question: _Question, passage: Marked, answer: bytes, component: Component) -> Heard:
+    import numpy as np
+
+    count, labels, statuses = len(question.pairs), len(component.labels), len(component.statuses)
+    numbers = np.frombuffer(answer, dtype="<f4")
+    logits, status, kinds = np.split(numbers, [count * labels, count * (labels + statuses)])
+    likely = (1 / (1 + np.exp(-logits.reshape(count, labels)))).tolist()
+    best = status.reshape(count, statuses).argmax(-1) if count else ()
+    kinds = kinds.reshape(-1, len(component.kinds))
     kinds = kinds - kinds.max(-1, keepdims=True)
-    kinds = kinds - np.log(np.exp(kinds).sum(-1, keepdims=True))
-    for row, i in enumerate(batch):
-        begins, slots, judged = pieces[i][1], passages[i].slots, []
-        for column, (one, other) in enumerate(inside[i]):
-            admitted = component.ends[slots[one].kind, slots[other].kind]
-            by_label = {
-                label: float(likely[row, column, k]) for k, label in enumerate(component.labels) if label in admitted
-            }
-            status = component.statuses[int(statuses[row, column].argmax())]
-            judged.append(Judged(one, other, by_label, status))
-        said = {
-            number: {kind: float(kinds[row, begins[slot.word], k]) for k, kind in enumerate(component.kinds)}
-            for number, slot in enumerate(slots)
-            if slot.name is not None and begins[slot.word] < width
-        }
-        yield i, Heard(tuple(judged), said)
+    kinds = (kinds - np.log(np.exp(kinds).sum(-1, keepdims=True))).tolist()
+    slots = passage.slots
+    judged = []
+    for (one, other), row, number in zip(question.pairs, likely, best, strict=True):
+        admitted = component.ends[slots[one].kind, slots[other].kind]
+        by_label = {label: row[k] for k, label in enumerate(component.labels) if label in admitted}
+        judged.append(Judged(one, other, by_label, component.statuses[int(number)]))
+    said = {i: dict(zip(component.kinds, row, strict=True)) for i, row in zip(question.slots, kinds, strict=True)}
+    return Heard(tuple(judged), said)
+
+
+def _version() -> str:
+    import onnxruntime
+
+    return version_of(data_path(FOLDER), f"onnxruntime {onnxruntime.__version__}")
 
 
 def _within(pair: tuple[int, int], passage: Marked, begins: Sequence[int], width: int) -> bool:

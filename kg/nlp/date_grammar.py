@@ -87,6 +87,7 @@ class DateGrammar:
     before_weekday: re.Pattern[str]
 
 
+@cache
 def date_grammar() -> DateGrammar:
     """The grammar. Raises `DataError` (file, line, hint) for a mistake in the word lists."""
     return _load(data_path("ontology/dates.yaml"))

@@ -9,6 +9,7 @@ from kg.model import Amount, Mention, Qualifiers
 from kg.nlp.component import AMOUNT, Judged
 from kg.nlp.confidence import Calibration
 from kg.nlp.marked import MONEY, Marked, Slot
+from kg.nlp.matching import Match
 from kg.nlp.names import Name
 from kg.nlp.parsed import Parsed
 from kg.nlp.paths import nearest
@@ -17,6 +18,8 @@ from kg.schema import Relation, Schema
 OWN_SUM = 0.5
 """A sum belongs to a fact where both its ends are more likely than not to have that sum."""
 
+LIKELY_FROM = 0.02
+"""What the component holds for less likely than this is not stated without a pattern, whatever other passages say."""
 
 Key = tuple[str, str, str]
 """A relation and its two ends: registry id or surface form, or a sum to two figures. Symmetric ones are sorted."""
@@ -40,19 +43,21 @@ class Likely:
 class JudgedPassage:
     """A passage with what the component says of its pairs of slots, and of the same facts in the document's others.
 
-    `elsewhere`: how likely any other passage states a fact.
+    `matched`: where patterns fit, rejected ones included. `elsewhere`: how likely any other passage states a fact.
     """
 
     parsed: Parsed
     marked: Marked
     pairs: Sequence[Judged]
+    matched: Sequence[Match] = ()
     elsewhere: Mapping[Key, float] = field(default_factory=dict)
 
 
 def likely_facts(passage: JudgedPassage, *, calibration: Calibration, schema: Schema) -> Iterator[Likely]:
     """The facts of a passage that the component is sure enough of without any pattern, surest first."""
     parsed, slots = passage.parsed, passage.marked.slots
-    found = [each for each in sureness(passage, calibration, schema) if each[0] >= calibration.least]
+    asked = sureness(passage, calibration, schema, likely_from=LIKELY_FROM)
+    found = [each for each in asked if each[0] >= calibration.least]
     sums = own_sums(passage)
     told: set[Key] = set()
     for sure, relation, each in sorted(found, key=lambda f: (-f[0], f[1], f[2].subject, f[2].object)):
@@ -77,9 +82,14 @@ def likely_facts(passage: JudgedPassage, *, calibration: Calibration, schema: Sc
         )
 
 
-def sureness(passage: JudgedPassage, calibration: Calibration, schema: Schema) -> Iterator[tuple[float, str, Judged]]:
-    """The confidence, where no pattern fired, of every relation that the component was asked about."""
+def sureness(
+    passage: JudgedPassage, calibration: Calibration, schema: Schema, *, likely_from: float = 0.0
+) -> Iterator[tuple[float, str, Judged]]:
+    """The confidence, where no pattern fired, of every relation that the component was asked about and holds for at
+    least so likely."""
     for each, relation, likely, ends in _asked(passage):
+        if likely < likely_from:
+            continue
         told = passage.elsewhere.get(_key(relation, ends, passage.parsed, schema))
         unsure = unsure_ends(end.name for end in ends)
         sure = calibration.confidence(relation, likely, pattern=None, elsewhere=told, unsure=unsure)

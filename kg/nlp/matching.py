@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from kg.nlp.frames import VERBS, children, governor
 from kg.nlp.names import THINGS, Name, same_thing
 from kg.nlp.parsed import Parsed
 from kg.nlp.paths import fillers, walk
-from kg.nlp.patterns import SLOTS, Pattern, Patterns
+from kg.nlp.patterns import Item, Pattern, Patterns
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -38,17 +38,20 @@ class Match:
 
 def matches(parsed: Parsed, patterns: Patterns) -> Iterator[Match]:
     """All matches in one passage, rejected ones included, in order of place."""
-    for token in parsed.doc:
-        if token.i in parsed.names and parsed.names[token.i].maker is None:
+    if not parsed.names and not parsed.references:
+        return
+    for i, word in enumerate(parsed.words):
+        if word not in patterns.by_trigger or (i in parsed.names and parsed.names[i].maker is None):
             continue
-        for pattern in patterns.by_trigger.get(parsed.surface(token).lower(), ()):
+        token = parsed.doc[i]
+        for pattern in patterns.by_trigger[word]:
             if _fits(pattern, token, parsed):
                 yield from _tree_matches(pattern, token, parsed)
-    words = {parsed.surface(token).lower() for token in parsed.doc}
+    words = frozenset(parsed.words)
     for pattern in patterns.by_tokens:
         if pattern.within:
             yield from _within_matches(pattern, parsed)
-        elif all(item & (SLOTS | words) or _optional(item) for item in pattern.tokens):
+        elif all(item.slot or item.optional or not words.isdisjoint(item.words) for item in pattern.items):
             yield from _token_matches(pattern, parsed)
 
 
@@ -58,19 +61,15 @@ def _fits(pattern: Pattern, token: Token, parsed: Parsed) -> bool:
         return False
     if pattern.pos == "N" and token.tag_ not in NOUNS:
         return False
-    near = {parsed.surface(child).lower() for child in token.children}
-    near |= {
-        parsed.surface(inner).lower()
-        for child in children(token, "amod", "compound", "nmod")
-        for inner in child.children
-    }
+    near = {parsed.words[child.i] for child in token.children}
+    near |= {parsed.words[inner.i] for child in children(token, "amod", "compound", "nmod") for inner in child.children}
     if token.dep_ in ("compound", "amod", "nmod"):  # "its rival Acme": what stands before both belongs to both
-        near |= {parsed.surface(child).lower() for child in token.head.children if child.i < token.i}
+        near |= {parsed.words[child.i] for child in token.head.children if child.i < token.i}
     if any(words and not near & words for words in (pattern.modifiers, pattern.beside)):
         return False
     if pattern.governors:
         verb = governor(token)
-        if verb is None or parsed.surface(verb).lower() not in pattern.governors:
+        if verb is None or parsed.words[verb.i] not in pattern.governors:
             return False
     return not near & pattern.without
 
@@ -160,13 +159,9 @@ def _retyped(name: Name, allowed: frozenset[str], preferred: str | None, pattern
     return replace(name, type=wanted, rule=f"{name.rule}; slot")
 
 
-def _optional(item: frozenset[str]) -> bool:
-    return "*" in item or any(word.endswith("?") for word in item)
-
-
 def _token_matches(pattern: Pattern, parsed: Parsed) -> Iterator[Match]:
-    for start in range(len(parsed.doc)):
-        slots = _sequence(pattern.tokens, start, parsed)
+    for start in _starts(pattern.items[0], parsed):
+        slots = _sequence(pattern.items, 0, start, parsed)
         if slots is None:
             continue
         subject, other = slots.get("subject"), slots.get("object")
@@ -203,30 +198,40 @@ def _within_matches(pattern: Pattern, parsed: Parsed) -> Iterator[Match]:
             yield _checked(Match(pattern, parsed.doc[at], owner, name))
 
 
-def _sequence(items: tuple[frozenset[str], ...], at: int, parsed: Parsed) -> dict[str, int] | None:
-    """The token index of each slot when the items fit the tokens from `at` on; None where they do not."""
-    if not items:
+def _starts(first: Item, parsed: Parsed) -> Iterable[int]:
+    """The token indices at which a sequence may begin."""
+    if first.optional:
+        return range(len(parsed.doc))
+    if first.slot:
+        return sorted(_held(first.slot, parsed))
+    return (i for i, word in enumerate(parsed.words) if word in first.words)
+
+
+def _held(slot: str, parsed: Parsed) -> Mapping[int, object]:
+    return parsed.amounts if slot == "amount" else parsed.names
+
+
+def _sequence(items: tuple[Item, ...], number: int, at: int, parsed: Parsed) -> dict[str, int] | None:
+    """The token index of each slot when the items from `number` on fit the tokens from `at` on; None where not."""
+    if number == len(items):
         return {}
-    item, rest = items[0], items[1:]
-    if "*" in item:
+    item = items[number]
+    if item.gap:
         for skipped in range(ANY_WORDS + 1):
             between = range(at, at + skipped)
             if any(i >= len(parsed.doc) or i in parsed.names or not _is_word(parsed.doc[i]) for i in between):
                 break
-            found = _sequence(rest, at + skipped, parsed)
+            found = _sequence(items, number + 1, at + skipped, parsed)
             if found is not None:
                 return found
         return None
-    if at < len(parsed.doc):
-        slot = next(iter(item & SLOTS), None)
-        held = {"amount": parsed.amounts}.get(slot or "", parsed.names)
-        word = parsed.surface(parsed.doc[at]).lower()
-        fits = at in held if slot else word in item or word + "?" in item
+    if at < len(parsed.words):
+        fits = at in _held(item.slot, parsed) if item.slot else parsed.words[at] in item.words
         if fits:
-            found = _sequence(rest, at + 1, parsed)
+            found = _sequence(items, number + 1, at + 1, parsed)
             if found is not None:
-                return {slot: at, **found} if slot else found
-    return _sequence(rest, at, parsed) if _optional(item) else None
+                return {item.slot: at, **found} if item.slot else found
+    return _sequence(items, number + 1, at, parsed) if item.optional else None
 
 
 def _is_word(token: Token) -> bool:

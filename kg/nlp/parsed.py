@@ -22,7 +22,7 @@ class Parsed:
     `doc` holds the words that the parser was shown; `surface` gives those of the text. `references`: pronouns and
     phrases such as "the company", with the name they stand for. `classes`: common nouns that say what a name is
     ("chips", "platform"), with the entity types they speak of. `makers`: for a surface form, the company that it
-    begins with ("Acme" for "Acme Widget").
+    begins with ("Acme" for "Acme Widget"). `words`: for each token, the words of the text in lower case.
     """
 
     passage: Passage
@@ -36,6 +36,11 @@ class Parsed:
     references: Mapping[int, Name] = field(default_factory=dict)
     classes: Mapping[int, frozenset[str]] = field(default_factory=dict)
     makers: Mapping[str, tuple[Name, ...]] = field(default_factory=dict)
+    words: tuple[str, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        text = self.passage.text
+        object.__setattr__(self, "words", tuple([text[piece.start : piece.end].lower() for piece in self.pieces]))
 
     def surface(self, token: Token) -> str:
         """The words of the text that a token stands for."""
@@ -53,7 +58,9 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """A document with its parsed passages in reading order."""
+    """A document with its parsed passages in reading order. `aside`: passages that were not read further, with the
+    names in them that were known or read elsewhere."""
 
     document: Document
     parsed: tuple[Parsed, ...]
+    aside: tuple[tuple[Passage, tuple[Name, ...]], ...] = ()

@@ -74,6 +74,15 @@ def _cut(block: Block, start: int, end: int) -> Block:
     return replace(block, text=block.text[start:end], segments=(first, *rest), emphasis=emphasis)
 
 
+def part_of(passage: Passage, start: int, end: int) -> Passage:
+    """The part of a passage from `start` to `end`, offsets of its text."""
+    if (start, end) == (0, len(passage.text)):
+        return passage
+    label_end = passage.label_end if start == 0 and (passage.label_end or 0) < end else None
+    opens = passage.opens and start == 0
+    return replace(passage, block=_cut(passage.block, start, end), label_end=label_end, opens=opens)
+
+
 def _joined(lead: Block, block: Block) -> Block:
     shift = len(lead.text) + 1
     moved = tuple((clean + shift, stored) for clean, stored in block.segments)

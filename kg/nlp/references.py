@@ -97,7 +97,7 @@ def _named(token: Token, parsed: Parsed) -> bool:
 
 def _kind(token: Token, parsed: Parsed, words: ReferenceWords) -> str | None:
     """The entity type that a referring word asks for; None for any other word."""
-    surface = parsed.surface(token).lower()
+    surface = parsed.words[token.i]
     if token.tag_ in ("PRP", "PRP$"):
         return words.pronouns.get(surface)
     kind = words.nouns.get(surface)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,9 +18,10 @@ from kg.nlp.judging import (
     two_figures,
     unsure_ends,
 )
-from kg.nlp.matching import Match, amount_token, matches
+from kg.nlp.matching import Match, amount_token
 from kg.nlp.names import Name
 from kg.nlp.parsed import Parsed
+from kg.nlp.passages import Passage
 from kg.nlp.paths import nearest
 from kg.nlp.pipeline import Pipeline
 from kg.nlp.status import Cue, Cues, status_of, weakest
@@ -51,7 +52,7 @@ def relate(passages: Iterable[JudgedPassage], document: Document, pipeline: Pipe
 def found_by_patterns(passage: JudgedPassage, document: Document, pipeline: Pipeline) -> Iterator[RelationMention]:
     """What the patterns find in a passage, sure or not. Sums that no pattern looked for come from the component."""
     parsed, likely, sums = passage.parsed, likelihoods(passage), own_sums(passage)
-    for match in matches(parsed, pipeline.patterns):
+    for match in passage.matched:
         mention = _mention(match, parsed, document, pipeline.cues) if match.rejected is None else None
         if mention is None:
             continue
@@ -93,8 +94,8 @@ def _learned(fact: Likely, parsed: Parsed, document: Document) -> RelationMentio
     evidence = Evidence(document.hash, start, end, text[start:end], rule, fact.status, fact.qualifiers, fact.confidence)
     return RelationMention(
         relation=fact.relation,
-        subject=to_mention(fact.subject, parsed),
-        object=to_mention(fact.object, parsed) if fact.object else None,
+        subject=to_mention(fact.subject, parsed.passage),
+        object=to_mention(fact.object, parsed.passage) if fact.object else None,
         evidence=evidence,
     )
 
@@ -138,8 +139,8 @@ def _mention(match: Match, parsed: Parsed, document: Document, cues: Cues) -> Re
     evidence = Evidence(document.hash, start, end, text[start:end], pattern.id, status, qualifiers)
     return RelationMention(
         relation=relation.name,
-        subject=to_mention(match.subject, parsed),
-        object=to_mention(match.object, parsed) if match.object else None,
+        subject=to_mention(match.subject, parsed.passage),
+        object=to_mention(match.object, parsed.passage) if match.object else None,
         evidence=evidence,
     )
 
@@ -168,9 +169,9 @@ def decided_status(match: Match, parsed: Parsed, cues: Cues) -> tuple[str, tuple
     return weakest(statuses), tuple(dict.fromkeys(cue for _, said in found for cue in said))
 
 
-def to_mention(name: Name, parsed: Parsed) -> Mention:
+def to_mention(name: Name, passage: Passage) -> Mention:
     """A name with its place in the stored text."""
-    start, end = parsed.passage.block.stored_span(name.start, name.end)
+    start, end = passage.block.stored_span(name.start, name.end)
     return Mention(
         name.surface, start, end, name.type, name.rule, name.sure, name.entity, name.maker, common=name.common
     )
@@ -202,7 +203,17 @@ def _in_sentence(parsed: Parsed, trigger: Token) -> Iterator[tuple[int, int, str
     yield from (period for period in parsed.periods if first <= period[0] and period[1] <= last)
 
 
-def mentions(passages: Iterable[Parsed]) -> tuple[Mention, ...]:
-    """All names of a document, in order of place."""
-    found = (to_mention(name, parsed) for parsed in passages for name in parsed.names.values())
+def mentions(passages: Iterable[Parsed], aside: Iterable[tuple[Passage, Sequence[Name]]] = ()) -> tuple[Mention, ...]:
+    """All names of a document, in order of place. Names of passages that stand aside have the types of the others."""
+    found, final = list[Mention](), dict[str, Name]()
+    for parsed in passages:
+        found += [to_mention(name, parsed.passage) for name in parsed.names.values()]
+        final |= {name.surface: name for name in parsed.names.values()}
+    for passage, names in aside:
+        for name in names:
+            known = final.get(name.surface)
+            if known is not None:
+                found.append(to_mention(replace(name, type=known.type, sure=known.sure), passage))
+            elif name.entity or name.either:
+                found.append(to_mention(name, passage))
     return tuple(sorted(found, key=lambda m: (m.start, m.end)))

@@ -13,7 +13,7 @@ from functools import partial
 from kg.nlp.component import NO_NAME, Heard, judge
 from kg.nlp.judging import JudgedPassage, with_elsewhere
 from kg.nlp.marked import Marked, marked
-from kg.nlp.matching import matches
+from kg.nlp.matching import Match, matches
 from kg.nlp.names import Name
 from kg.nlp.parsed import Annotation, Parsed
 from kg.nlp.patterns import Patterns
@@ -34,15 +34,24 @@ def judged_passages(annotation: Annotation, pipeline: Pipeline) -> list[JudgedPa
 
     The component is asked twice about a passage in which it found other types.
     """
-    typed = typed_by_slots(annotation, pipeline.patterns).parsed
+    matched = [_matched(parsed, pipeline.patterns) for parsed in annotation.parsed]
+    typed = _typed_by(matched, annotation.parsed)
     marks = [marked(parsed) for parsed in typed]
-    heard = judge(marks, pipeline.component)
+    heard = judge(marks, pipeline.component, pipeline.cache)
     again = typed_by_component(typed, marks, heard)
     changed = [i for i, parsed in enumerate(again) if parsed is not typed[i]]
     marks = [marked(parsed) if parsed is not typed[i] else marks[i] for i, parsed in enumerate(again)]
-    for i, said in zip(changed, judge([marks[i] for i in changed], pipeline.component), strict=True):
+    for i, said in zip(changed, judge([marks[i] for i in changed], pipeline.component, pipeline.cache), strict=True):
         heard[i] = said
-    judged = [JudgedPassage(each, passage, said.pairs) for each, passage, said in zip(again, marks, heard, strict=True)]
+    judged = [
+        JudgedPassage(
+            parsed,
+            marks[i],
+            heard[i].pairs,
+            matched[i] if parsed is annotation.parsed[i] else _matched(parsed, pipeline.patterns),
+        )
+        for i, parsed in enumerate(again)
+    ]
     return with_elsewhere(judged, load_schema())
 
 
@@ -106,17 +115,26 @@ def typed_by_slots(annotation: Annotation, patterns: Patterns) -> Annotation:
 
     The type that most slots give a surface form holds for all its mentions; a tie leaves it unsure.
     """
+    matched = [_matched(parsed, patterns) for parsed in annotation.parsed]
+    return replace(annotation, parsed=_typed_by(matched, annotation.parsed))
+
+
+def _matched(parsed: Parsed, patterns: Patterns) -> tuple[Match, ...]:
+    return tuple(matches(parsed, patterns))
+
+
+def _typed_by(matched: Sequence[Sequence[Match]], passages: Sequence[Parsed]) -> tuple[Parsed, ...]:
+    """The passages with unsure names typed by the slots of what matched in each."""
     votes: dict[str, Counter[str]] = defaultdict(Counter)
-    for parsed in annotation.parsed:
-        for match in matches(parsed, patterns):
-            if match.rejected is None and match.pattern.retype:
-                for name in (match.subject, match.object):
-                    if name is not None and not name.sure:
-                        votes[name.surface][name.type] += 1
+    for match in (match for found in matched for match in found):
+        if match.rejected is None and match.pattern.retype:
+            for name in (match.subject, match.object):
+                if name is not None and not name.sure:
+                    votes[name.surface][name.type] += 1
     decided = {}
     for surface, counts in votes.items():
         (kind, most), *others = counts.most_common(2)
         if not others or others[0][1] < most:
             decided[surface] = kind
     typed = partial(_typed, kinds=decided, rule="slot", sure=True)
-    return Annotation(annotation.document, tuple(_renamed(parsed, typed) for parsed in annotation.parsed))
+    return tuple(_renamed(parsed, typed) for parsed in passages) if decided else tuple(passages)

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from kg.model import RelationMention
 from kg.nlp.component import Judged
 from kg.nlp.confidence import Calibration
-from kg.nlp.judging import sureness
+from kg.nlp.judging import JudgedPassage, sureness
 from kg.nlp.marked import Marked
-from kg.nlp.matching import amount_token, matches
-from kg.nlp.parsed import Annotation, Parsed
+from kg.nlp.matching import amount_token
+from kg.nlp.parsed import Annotation
 from kg.nlp.pipeline import Pipeline
 from kg.nlp.relations import decided_status, found_by_patterns
 from kg.nlp.retyping import judged_passages
@@ -31,20 +31,20 @@ def trace_lines(annotation: Annotation, pipeline: Pipeline) -> Iterator[str]:
             yield f"    name    {name.surface}: {name.type}{unsure} ({name.rule})"
         for token, name in sorted(parsed.references.items()):
             yield f"    refers  {parsed.surface(parsed.doc[token])} -> {name.surface}"
-        yield from _match_lines(parsed, found_by_patterns(passage, annotation.document, pipeline), pipeline)
+        yield from _match_lines(passage, found_by_patterns(passage, annotation.document, pipeline), pipeline)
         found = sureness(passage, pipeline.calibration, load_schema())
         yield from _judged_lines(passage.marked, found, pipeline.calibration)
 
 
-def _match_lines(parsed: Parsed, found: Iterator[RelationMention], pipeline: Pipeline) -> Iterator[str]:
+def _match_lines(passage: JudgedPassage, found: Iterator[RelationMention], pipeline: Pipeline) -> Iterator[str]:
     """Every match. `found`: what the matches state that are neither rejected nor lack a sum, in the same order."""
-    for match in matches(parsed, pipeline.patterns):
+    for match in passage.matched:
         ends = f"{match.subject.surface} -> {match.object.surface if match.object else 'amount'}"
-        sum_missing = match.object is None and amount_token(match, parsed) is None
+        sum_missing = match.object is None and amount_token(match, passage.parsed) is None
         if match.rejected or sum_missing:
             yield f"    no      {match.pattern.id}: {ends}: {match.rejected or 'no sum where the pattern looks'}"
             continue
-        status, cues = decided_status(match, parsed, pipeline.cues)
+        status, cues = decided_status(match, passage.parsed, pipeline.cues)
         sure = next(found).evidence.confidence
         verdict = "yes   " if sure >= pipeline.calibration.least_with_pattern else "unsure"
         because = ", ".join(f"{cue.word} ({cue.kind}: {cue.status})" for cue in cues)

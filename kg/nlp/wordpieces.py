@@ -14,7 +14,7 @@ def numbered(words: Iterable[str], vocabulary: Mapping[str, int]) -> tuple[list[
     pieces, begins = [vocabulary[START]], []
     for word in words:
         begins.append(len(pieces))
-        if word in vocabulary and word.startswith("["):
+        if word in vocabulary and (word.startswith("[") or (word.isascii() and word.isalpha() and word.islower())):
             pieces.append(vocabulary[word])
         else:
             pieces += [vocabulary[piece] for part in _parts(word) for piece in _pieces(part, vocabulary)]

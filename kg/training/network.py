@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from kg.nlp.gate import CAPITAL, KNOWN, NEW, NEW_CAPITAL, PAD, PLAIN, WIDTH
+
 SENTENCE_STEPS = 5
 """Two sentences back to two sentences on."""
 
@@ -115,3 +117,34 @@ def load_encoder(network: Network, weights: Mapping[str, Tensor]) -> None:
         for name, parameter in own.items():
             parameter.copy_(weights[name].to(parameter.dtype))
         network.words.weight += weights["embeddings.token_type_embeddings.weight"][0].to(network.words.weight.dtype)
+
+
+VECTOR, MIXED, HIDDEN, MARK = 32, 64, 24, 4
+"""The sizes of the gate."""
+DROPPED, FORGOTTEN = 0.3, 0.1
+"""The shares of its inputs, and of the words, that it does without in learning."""
+
+
+class SentenceNetwork(nn.Module):
+    """What `kg.nlp.gate.scores` computes: vectors, a convolution, the greatest and the mean, one hidden layer."""
+
+    def __init__(self, words: int) -> None:
+        super().__init__()
+        self.words, self.marks = nn.Embedding(words, VECTOR, padding_idx=PAD), nn.Embedding(3, MARK)
+        self.mixing = nn.Conv1d(VECTOR + MARK, MIXED, WIDTH, padding=WIDTH // 2)
+        self.hidden, self.out = nn.Linear(2 * MIXED + 3, HIDDEN), nn.Linear(HIDDEN, 1)
+        self.dropout = nn.Dropout(DROPPED)
+
+    def forward(self, words: Tensor, kinds: Tensor, written: Tensor) -> Tensor:
+        """`words`, `kinds`, `written` (1 or 0): batch, words. A logit for each sentence."""
+        if self.training:
+            forgotten = (torch.rand(words.shape) < FORGOTTEN) & (words > NEW)
+            words = torch.where(forgotten, torch.where(kinds > PLAIN, NEW_CAPITAL, NEW), words)
+        x = torch.cat((self.dropout(self.words(words)), self.marks(kinds)), -1) * written[..., None]
+        mixed = torch.relu(self.mixing(x.transpose(1, 2))).transpose(1, 2) * written[..., None]
+        length = written.sum(1)
+        counts = [((kinds == kind) * written).sum(1) for kind in (CAPITAL, KNOWN)]
+        mean = mixed.sum(1) / (length[:, None] + 1)
+        features = torch.cat((mixed.max(1).values, mean, torch.stack((*counts, length), -1) / 10), -1)
+        scores: Tensor = self.out(torch.relu(self.hidden(self.dropout(features)))).squeeze(-1)
+        return scores

@@ -22,7 +22,6 @@ from kg.errors import KgError
 from kg.nlp import component as module
 from kg.nlp.component import (
     AMOUNT,
-    BATCH,
     FOLDER,
     LONGEST,
     NO_NAME,
@@ -185,21 +184,13 @@ def many(count: int) -> list[Marked]:
     return [passage(f"{words} [Company:A] {tails[i % len(tails)]}") for i, words in enumerate(filler)]
 
 
-def test_the_answers_are_in_the_order_of_the_passages_whatever_the_batches(echo: Component) -> None:
-    passages = many(3 * BATCH)
+def test_the_answers_are_in_the_order_of_the_passages_and_each_is_asked_alone(echo: Component) -> None:
+    passages = many(40)
     together = judge(passages, echo)
     sizes = [len(feed["ids"]) for feed in asked(echo)]
-    assert max(sizes) <= BATCH
-    assert sum(sizes) == len([heard for heard in together if heard.pairs]) == 3 * BATCH * 3 // 4
+    assert set(sizes) == {1}
+    assert len(sizes) == len([heard for heard in together if heard.pairs]) == 30
     assert together == [judge([each], echo)[0] for each in passages]
-
-
-def test_shorter_passages_of_a_batch_are_padded(echo: Component) -> None:
-    judge([passage("[Company:A] in [Company:B]"), passage("[Company:A] [Company:B]")], echo)
-    ids = asked(echo)[0]["ids"]
-    assert ids.shape == (2, 5)
-    assert ids[0].tolist()[-1] == WORDS.index("[PAD]")
-    assert ids[1].tolist()[-1] == WORDS.index("[SEP]")
 
 
 @pytest.mark.parametrize(("between", "pairs"), [(LONGEST - 3, 2), (LONGEST - 2, 0), (3 * LONGEST, 0)])

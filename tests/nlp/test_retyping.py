@@ -511,7 +511,7 @@ class Ear:
         self.said = said
         self.asked: list[list[Marked]] = []
 
-    def judge(self, passages: Sequence[Marked], component: Component) -> list[Heard]:
+    def judge(self, passages: Sequence[Marked], component: Component, store: object = None) -> list[Heard]:
         said = self.said[len(self.asked)]
         self.asked.append(list(passages))
         pairs = (Judged(0, 1, {"sues": len(self.asked) / 10}, f"asked {len(self.asked)}"),)

@@ -45,7 +45,7 @@ def counted(
         kinds: Said | None = None,
         calibration: Calibration = PLAIN,
     ) -> dict[str, Mapping[str, int]]:
-        def judge(passages: Sequence[Marked], component: Component) -> list[Heard]:
+        def judge(passages: Sequence[Marked], component: Component, store: object = None) -> list[Heard]:
             return [heard(passage) for passage in passages]
 
         def heard(passage: Marked) -> Heard:

@@ -1,0 +1,137 @@
+"""The gate: cutting into sentences, words as it sees them, and which parts of a document are read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.build import extract
+from kg.nlp.gate import CAPITAL, KNOWN, LONGEST, PLAIN, Gate, load_gate, parted, scores, sentences, units, words_of
+from kg.nlp.lexicon import load_lexicon
+from kg.nlp.names import Name
+from kg.nlp.passages import Passage, passages
+from kg.nlp.pipeline import Pipeline, annotate
+from kg.nlp.references import load_reference_words
+from kg.read.readers import document_from_text
+
+LEXICON = load_lexicon()
+DULL = "The garden was green and the sun shone on the old wall for hours."
+OPENING = f"# {DULL} {DULL} {DULL}\n\n"
+"""So much is read whatever it says."""
+DEAL = "Acmelo will acquire Globexa, a chip start-up, for $5 million."
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["One thing. ", "Another! ", "“A third?” ", "$5 more."],
+        ["Acme Inc. bought it. ", "Dr. Roe left the U.S. Army."],
+        ["no end"],
+        [""],
+    ],
+)
+def test_sentences_end_at_full_stops_but_not_at_abbreviations(parts: list[str]) -> None:
+    text = "".join(parts)
+    assert [text[start:end] for start, end in sentences(text, LEXICON)] == parts
+
+
+@given(st.lists(st.sampled_from(["A", "b", ". ", "! ", "Inc.", "\n", '"', "(", "5", "$"])).map("".join))
+def test_sentences_make_up_the_whole_text(text: str) -> None:
+    assert "".join(text[start:end] for start, end in sentences(text, LEXICON)) == text
+
+
+def test_words_are_in_lower_case_with_what_they_are() -> None:
+    name = Name(4, 8, "Acme", "Company", "registry")
+    found = words_of("The Acme Bot cost 1,500 in all.", (0, 26), [name])
+    assert found == [
+        ("the", CAPITAL),
+        ("<Company>", KNOWN),
+        ("bot", CAPITAL),
+        ("cost", PLAIN),
+        ("0", PLAIN),
+        ("in", PLAIN),
+    ]
+    assert len(words_of("word " * 200, (0, 1000), [])) == LONGEST
+
+
+def test_the_score_of_a_sentence_does_not_depend_on_the_others() -> None:
+    gate = load_gate()
+    rows = [words_of(text, (0, len(text)), []) for text in (DULL, DEAL, "", "Yes.")]
+    together = scores(rows, gate)
+    assert together == pytest.approx([scores([row], gate)[0] for row in rows], abs=1e-4)
+    assert together[1] > gate.least > together[0]
+    assert scores([], gate) == []
+
+
+def read_parts(text: str, gate: Gate) -> tuple[list[str], list[str]]:
+    every = list(passages(document_from_text("d", OPENING + text), LEXICON))
+    kept, aside = parted(every, [[] for _ in every], gate, LEXICON, load_reference_words())
+    opening = OPENING.strip("# \n")
+    return [part for each in kept if (part := each.text) != opening], [passage.text for passage in aside]
+
+
+def test_what_states_nothing_is_set_aside_and_what_follows_one_another_is_read_together() -> None:
+    assert read_parts(f"{DULL} {DEAL} {DEAL} {DULL}", load_gate()) == ([f"{DEAL} {DEAL} "], [f"{DULL} ", DULL])
+
+
+def test_a_sentence_that_refers_back_brings_the_one_before() -> None:
+    back = "It acquired Globexa, a chip start-up, for $5 million."
+    assert read_parts(f"{DULL} {DULL} {back}", load_gate()) == ([f"{DULL} {back}"], [f"{DULL} "])
+    assert read_parts(f"{DULL}\n\n{back}", load_gate()) == ([DULL, back], [])
+
+
+def test_all_or_nothing_is_read_when_the_threshold_says_so() -> None:
+    text = f"## A Quiet Day In Town\n\n{DULL} {DEAL}"
+    parts = ["A Quiet Day In Town", f"{DULL} {DEAL}"]
+    assert read_parts(text, replace(load_gate(), least=-1e9)) == (parts, [])
+    assert read_parts(text, replace(load_gate(), least=1e9)) == ([], parts)
+
+
+def test_the_opening_is_read_in_any_case() -> None:
+    every = list(passages(document_from_text("d", f"{DULL} {DULL}"), LEXICON))
+    shut = replace(load_gate(), least=1e9)
+    kept, aside = parted(every, [[] for _ in every], shut, LEXICON, load_reference_words())
+    assert ([passage.text for passage in kept], aside) == ([f"{DULL} {DULL}"], [])
+
+
+def test_a_headline_and_an_item_with_its_introduction_are_read_as_one() -> None:
+    (passage,) = passages(document_from_text("d", f"{DULL} {DEAL}"), LEXICON)
+    assert len(units(passage, LEXICON)) == 2
+    for whole in (replace(passage, title_case=True), replace(passage, lead_in=4)):
+        assert units(whole, LEXICON) == [(0, len(passage.text))]
+
+
+def test_offsets_of_what_is_read_are_those_of_the_document(pipeline: Pipeline) -> None:
+    document = document_from_text("d", f"{DULL} **{DULL}** {DEAL}\n\n{DULL} Then {DEAL}")
+    for parsed in annotate(document, pipeline).parsed:
+        for name in parsed.names.values():
+            start, end = parsed.passage.block.stored_span(name.start, name.end)
+            assert document.text[start:end] == name.surface
+
+
+def test_known_names_are_found_in_what_is_set_aside(pipeline: Pipeline) -> None:
+    document = document_from_text("d", OPENING + "The old cat slept at Nvidia all day long in the sun.")
+    shut = replace(pipeline, gate=replace(load_gate(), least=1e9))
+    (found,) = extract([document], shut)
+    assert [(name.surface, name.type) for name in found.mentions] == [("Nvidia", "Company")]
+    assert found.relations == ()
+
+
+def test_facts_are_the_same_with_dull_sentences_around_them(pipeline: Pipeline) -> None:
+    def facts(text: str) -> set[tuple[str, str, str]]:
+        (found,) = extract([document_from_text("d", text)], pipeline)
+        return {(m.relation, m.subject.surface, m.object.surface if m.object else "") for m in found.relations}
+
+    assert facts(f"{OPENING}{DULL} {DULL} {DEAL} {DULL}") == facts(DEAL) != set()
+
+
+def test_a_part_of_a_passage_keeps_its_label_only_at_its_start(pipeline: Pipeline) -> None:
+    document = document_from_text("d", f"- **Widget:** {DEAL} {DULL}")
+    (whole,) = passages(document, LEXICON)
+    assert isinstance(whole, Passage)
+    assert whole.label_end is not None
+    kept, _ = read_parts(document.text, load_gate())
+    assert kept[0].startswith("Widget:")
