@@ -87,7 +87,7 @@ def extract_documents(
         raise error
 
     documents = read(_given(paths), on_error=on_error or refuse, options=reading)
-    yield from extract(documents, pipeline_for(load_registry()), on_error=on_error)
+    yield from extract(documents, pipeline_for(load_registry(), quick=reading.quick), on_error=on_error)
 
 
 def extract_text(text: str, *, name: str = "text", date: str | None = None) -> Graph:

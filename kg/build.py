@@ -16,7 +16,8 @@ from kg.errors import ReadError
 from kg.model import Document, Extracted, StatementSet
 from kg.nlp.cache import AnnotationCache, open_cache
 from kg.nlp.known import Known
-from kg.nlp.pipeline import Pipeline, annotate, forgetting, load_pipeline
+from kg.nlp.loading import Pipeline, load_pipeline, sparing
+from kg.nlp.pipeline import annotate
 from kg.nlp.relations import mentions, relate
 from kg.nlp.retyping import judged_passages
 from kg.read.items import Item, items
@@ -77,7 +78,9 @@ def build(
     todo = tasks(found, reading=reading, on_error=failures.append)
     work = partial(read_item, reading=reading, annotations=annotations)
     run: Run = (
-        partial(in_processes, work, load=_load, jobs=jobs, limits=limits) if jobs else partial(in_this_process, work)
+        partial(in_processes, work, load=partial(_load, reading), jobs=jobs, limits=limits)
+        if jobs
+        else partial(in_this_process, work)
     )
     if out is None:
         return _in_memory(map(outcome_of, run(todo)), decided, failures)
@@ -133,13 +136,15 @@ def read_with(item: Item, registry: Registry, reading: Reading, *, cache: Annota
         documents = documents_of(item, options=reading, on_error=failures.append)
     except ReadError as error:
         return Outcome(failures=(*failures, error))
-    found = tuple(extract(documents, pipeline_for(registry), cache=cache, on_error=failures.append))
+    found = tuple(
+        extract(documents, pipeline_for(registry, quick=reading.quick), cache=cache, on_error=failures.append)
+    )
     return Outcome(found, tuple(failures))
 
 
-def _load() -> None:
+def _load(reading: Reading) -> None:
     """What a process needs before its first document."""
-    pipeline_for(load_registry())
+    pipeline_for(load_registry(), quick=reading.quick)
 
 
 def extract(
@@ -156,7 +161,7 @@ def extract(
     pipeline = replace(pipeline, cache=cache) if cache is not None else pipeline
     for document in documents:
         try:
-            with forgetting(pipeline):
+            with sparing(pipeline):
                 annotation = annotate(document, pipeline)
                 passages = judged_passages(annotation, pipeline)
                 named = mentions((passage.parsed for passage in passages), annotation.aside)
@@ -173,10 +178,11 @@ def extract(
 
 
 @cache
-def pipeline_for(registry: Registry) -> Pipeline:
-    """The language pipeline that knows the names of a registry; loaded once for each registry."""
+def pipeline_for(registry: Registry, *, quick: bool = False) -> Pipeline:
+    """The language pipeline that knows the names of a registry; loaded once for each registry. `quick`: it reads only
+    sentences that a gate lets through."""
     guarded = {form: (entity, registry.entries[entity].type) for form, entity in registry.guarded_forms().items()}
     shared = [Known(form, types[0], either=types) for form, types in registry.shared_forms().items()]
     known = [Known(row["pattern"], row["label"], row["id"]) for row in registry.ruler_patterns()]
     places = [Known(word, "Place", entity) for word, entity in registry.demonyms().items()]
-    return load_pipeline([*shared, *known, *places], guarded)
+    return load_pipeline([*shared, *known, *places], guarded, quick=quick)

@@ -16,8 +16,9 @@ from kg import build as build_module
 from kg.build import Built, build
 from kg.errors import StoreError
 from kg.model import Document
+from kg.nlp.loading import Pipeline
 from kg.nlp.parsed import Annotation
-from kg.nlp.pipeline import Pipeline, annotate
+from kg.nlp.pipeline import annotate
 from kg.store.folder import LEDGER, PLACES, open_folder
 from kg.store.graph import Graph
 from kg.store.index import FILE as INDEX

@@ -111,7 +111,7 @@ def test_the_wheel_works_alone(unpacked: Path, tmp_path: Path) -> None:
     assert python(schema, str(unpacked), cwd=tmp_path) == str(unpacked / "kg" / "_data" / "ontology")
     models = first + (
         "import spacy, kg.data; from kg.nlp.component import load_component; from kg.nlp.confidence import "
-        "load_calibration; from kg.nlp.pipeline import RECOGNISER; load_component(); load_calibration(); "
+        "load_calibration; from kg.nlp.loading import RECOGNISER; load_component(); load_calibration(); "
         "print(spacy.load(kg.data.data_path(RECOGNISER)).pipe_names)"
     )
     assert python(models, str(unpacked), cwd=tmp_path) == "['ner']"

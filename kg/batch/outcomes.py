@@ -63,7 +63,7 @@ def fill(ledger: Ledger, tasks: Iterable[Task], run: Run, *, progress: Report) -
 
 def tasks(items: Iterable[Item], *, reading: Reading, on_error: Callable[[ReadError], None]) -> Iterator[Task]:
     """The items as tasks; one whose bytes cannot be read goes to `on_error`."""
-    kept = f"{reading.max_chars} {reading.max_bytes} {reading.any_language}"
+    kept = f"{reading.max_chars} {reading.max_bytes} {reading.any_language} {reading.quick}"
     for item in items:
         try:
             key = content_hash(item_key(item), kept)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli.commands import DEFAULT_GRAPH, DEFAULT_JUDGEMENTS, JudgementFile
-from kg.cli.reading import AllowPrivate, AnyLanguage, Columns, Form, Paths, reading_of
+from kg.cli.reading import AllowPrivate, AnyLanguage, Columns, Form, Paths, Quick, reading_of
 from kg.cli.terminal import build_progress, finish, print_facts, progress, say
 from kg.errors import KgError
 
@@ -47,6 +47,7 @@ def build_command(
     form: Form = None,
     any_language: AnyLanguage = False,
     allow_private: AllowPrivate = False,
+    quick: Quick = False,
     engine: Annotated[
         EngineName | None, typer.Option(help="Build in shards, in processes here or on a Ray cluster.")
     ] = None,
@@ -65,7 +66,7 @@ def build_command(
     """
     from kg.batch.workers import Limits
 
-    reading = reading_of(columns, form=form, any_language=any_language, allow_private=allow_private)
+    reading = reading_of(columns, form=form, any_language=any_language, allow_private=allow_private, quick=quick)
     limits = Limits(seconds=time_limit, megabytes=memory_limit)
     if engine is not None:
         if add or show:

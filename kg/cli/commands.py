@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.reading import AllowPrivate, AnyLanguage, Columns, Form, Paths, reading_of
+from kg.cli.reading import AllowPrivate, AnyLanguage, Columns, Form, Paths, Quick, reading_of
 from kg.cli.terminal import finish, print_facts, print_table, progress
 from kg.errors import KgError, ReadError
 
@@ -55,20 +55,21 @@ def extract_command(
     form: Form = None,
     any_language: AnyLanguage = False,
     allow_private: AllowPrivate = False,
+    quick: Quick = False,
 ) -> None:
     """Print what each document states, without building a graph."""
     from kg.export.facts import fact_line
     from kg.read.readers import read
 
     failures: list[ReadError] = []
-    reading = reading_of(columns, form=form, any_language=any_language, allow_private=allow_private)
+    reading = reading_of(columns, form=form, any_language=any_language, allow_private=allow_private, quick=quick)
     documents = read(paths, on_error=failures.append, options=reading)
     if explain:
-        finish(failures, any_done=_print_trace(documents) > 0)
+        finish(failures, any_done=_print_trace(documents, quick=quick) > 0)
         return
     done = 0
     with progress("extracting") as step:
-        for done, statements in enumerate(_each_document(documents, failures, step), 1):  # noqa: B007
+        for done, statements in enumerate(_each_document(documents, failures, step, quick=quick), 1):  # noqa: B007
             if printed is ExtractFormat.text:
                 print_facts(statements)
             for record in _records(statements) if printed is ExtractFormat.facts else ():
@@ -105,13 +106,16 @@ def eval_command(
     documents: Annotated[Path | None, typer.Option(help="Folder of the texts; else GOLD without suffix.")] = None,
     predicted: Annotated[Path | None, typer.Option(help="Facts to score, else extracted.", exists=True)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    quick: Quick = False,
 ) -> None:
     """Score extraction against gold facts: precision, recall, F1, F1 with status, by relation."""
     from kg.evaluate import evaluate, read_records, recall_lines, report_json, report_rows
     from kg.schema import load_schema
 
     failures: list[ReadError] = []
-    facts = read_records(predicted) if predicted else _extracted(documents or gold.with_suffix(""), failures)
+    facts = (
+        read_records(predicted) if predicted else _extracted(documents or gold.with_suffix(""), failures, quick=quick)
+    )
     report = evaluate(read_records(gold), facts, load_schema())
     if as_json:
         print(report_json(report))
@@ -123,7 +127,7 @@ def eval_command(
 
 
 def _each_document(
-    documents: Iterable[Document], failures: list[ReadError], step: Callable[[str], None]
+    documents: Iterable[Document], failures: list[ReadError], step: Callable[[str], None], *, quick: bool
 ) -> Iterator[StatementSet]:
     """The statements of each document by itself."""
     from kg.build import extract, pipeline_for
@@ -132,7 +136,7 @@ def _each_document(
     from kg.schema import load_schema
 
     schema, registry = load_schema(), load_registry()
-    for extracted in extract(documents, pipeline_for(registry), on_error=failures.append):
+    for extracted in extract(documents, pipeline_for(registry, quick=quick), on_error=failures.append):
         step(extracted.document.name)
         yield resolve([extracted], registry, schema)
 
@@ -143,27 +147,27 @@ def _records(statements: StatementSet) -> list[dict[str, object]]:
     return fact_records(statements, mentioned={key: tuple(statements.entities) for key in statements.documents})
 
 
-def _extracted(folder: Path, failures: list[ReadError]) -> dict[str, Record]:
+def _extracted(folder: Path, failures: list[ReadError], *, quick: bool) -> dict[str, Record]:
     from typing import cast
 
     from kg.read.readers import read
 
     found: dict[str, Record] = {}
     with progress("extracting") as step:
-        for statements in _each_document(read([folder], on_error=failures.append), failures, step):
+        for statements in _each_document(read([folder], on_error=failures.append), failures, step, quick=quick):
             for record in _records(statements):
                 found[str(record["doc"])] = cast("Record", record)
     return found
 
 
-def _print_trace(documents: Iterable[Document]) -> int:
+def _print_trace(documents: Iterable[Document], *, quick: bool) -> int:
     """What extraction saw and decided in each document; how many documents there were."""
     from kg.build import pipeline_for
     from kg.nlp.pipeline import annotate
     from kg.nlp.trace import trace_lines
     from kg.resolve.registry import load_registry
 
-    pipeline, done = pipeline_for(load_registry()), 0
+    pipeline, done = pipeline_for(load_registry(), quick=quick), 0
     for done, document in enumerate(documents, 1):  # noqa: B007
         print(*trace_lines(annotate(document, pipeline), pipeline), sep="\n")
     return done

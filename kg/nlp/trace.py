@@ -8,10 +8,10 @@ from kg.model import RelationMention
 from kg.nlp.component import Judged
 from kg.nlp.confidence import Calibration
 from kg.nlp.judging import JudgedPassage, sureness
+from kg.nlp.loading import Pipeline
 from kg.nlp.marked import Marked
 from kg.nlp.matching import amount_token
 from kg.nlp.parsed import Annotation
-from kg.nlp.pipeline import Pipeline
 from kg.nlp.relations import decided_status, found_by_patterns
 from kg.nlp.retyping import judged_passages
 from kg.schema import load_schema

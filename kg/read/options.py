@@ -22,7 +22,8 @@ class Reading:
     `columns`: by role (`ROLES`), the column of a table, or the dotted path of a key of a JSON object; what is not
     named is guessed. `form`: the suffix that says how to read what has no known one. `any_language`: keep texts that
     are not in English. Of addresses: `url_seconds` and `url_redirects` limit each, and with `allow_private` those
-    inside the own network are asked too.
+    inside the own network are asked too. `quick`: extraction looks only at sentences that seem worth it: faster, and
+    some facts are missed (`kg.nlp.gate`).
     """
 
     max_chars: int = MAX_CHARS
@@ -33,6 +34,7 @@ class Reading:
     url_seconds: float = 30.0
     url_redirects: int = 5
     allow_private: bool = False
+    quick: bool = False
 
     def __post_init__(self) -> None:
         for role in sorted(set(self.columns) - set(ROLES)):

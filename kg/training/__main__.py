@@ -13,7 +13,6 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from kg.data import data_path, read_jsonl
@@ -81,7 +80,7 @@ def examples(shared: Path) -> None:
     from kg.training.examples import examples as examples_of
     from kg.training.sentences import example_of, read_sentences
 
-    pipeline, schema = replace(pipeline_for(load_registry()), gate=None), load_schema()
+    pipeline, schema = pipeline_for(load_registry()), load_schema()
 
     def both(gold: GoldDocument) -> Iterator[Example]:
         found = typed_by_slots(annotate(gold.document, pipeline), pipeline.patterns)

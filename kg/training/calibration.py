@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from kg.nlp.component import AMOUNT
 from kg.nlp.confidence import Calibration, heard_elsewhere, heard_logit
 from kg.nlp.judging import Key, fact_key, two_figures, unsure_ends
+from kg.nlp.loading import Pipeline
 from kg.nlp.parsed import Annotation
-from kg.nlp.pipeline import Pipeline
 from kg.nlp.relations import found_by_patterns
 from kg.nlp.retyping import judged_passages
 from kg.schema import Relation, Schema

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
+from kg.nlp.loading import Pipeline
 from kg.nlp.parsed import Annotation, Parsed
-from kg.nlp.pipeline import Pipeline
 from kg.nlp.retyping import judged_passages
 from kg.schema import Relation, Schema
 from kg.training.calibration import Candidate, candidates_of, confidence_of, key_of

@@ -17,7 +17,8 @@ from kg.model import Document, RelationMention
 from kg.nlp.gate import LONGEST, NEW, NEW_CAPITAL, PAD, PLAIN, WIDTH, Word, units, words_of
 from kg.nlp.judging import JudgedPassage
 from kg.nlp.known import find_known
-from kg.nlp.pipeline import Pipeline, annotate, forgetting
+from kg.nlp.loading import Pipeline, sparing
+from kg.nlp.pipeline import annotate
 from kg.nlp.relations import relate
 from kg.nlp.retyping import judged_passages
 from kg.training.network import SentenceNetwork
@@ -41,7 +42,7 @@ def labelled(documents: Iterable[Document], pipeline: Pipeline) -> Iterator[list
     """The sentences of each document. `pipeline`: what finds the mentions; its gate is left out."""
     open_pipeline = replace(pipeline, gate=None)
     for document in documents:
-        with forgetting(open_pipeline):
+        with sparing(open_pipeline):
             passages = judged_passages(annotate(document, open_pipeline), open_pipeline)
             yield [each for passage in passages for each in _sentences(passage, document, open_pipeline)]
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.nlp.lexicon import load_lexicon
+from kg.nlp.loading import MODEL
 from kg.nlp.passages import passages
-from kg.nlp.pipeline import MODEL
 from kg.schema import load_schema
 from kg.training.gold import GoldDocument
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from kg.errors import DataError
 from kg.nlp.component import AMOUNT
+from kg.nlp.loading import Pipeline
 from kg.nlp.marked import MONEY, marked
 from kg.nlp.names import Name
-from kg.nlp.pipeline import Pipeline, annotate
+from kg.nlp.pipeline import annotate
 from kg.read.readers import read_markdown
 from kg.schema import Schema
 from kg.training.examples import Example, Label, both_ways

@@ -135,7 +135,7 @@ def main() -> None:
 
     import spacy
 
-    from kg.nlp.pipeline import MODEL
+    from kg.nlp.loading import MODEL
 
     plain = spacy.load(MODEL)
     ours, theirs = [], []

@@ -17,10 +17,10 @@ import pytest
 
 from kg.model import Amount, Block
 from kg.nlp.lexicon import WordForms
+from kg.nlp.loading import Pipeline
 from kg.nlp.names import Name
 from kg.nlp.parsed import Parsed
 from kg.nlp.passages import Passage
-from kg.nlp.pipeline import Pipeline
 from kg.nlp.tokens import Piece
 from kg.resolve.registry import Registry, load_registry
 

@@ -15,8 +15,8 @@ from kg.build import extract
 from kg.errors import KgError
 from kg.model import Extracted
 from kg.nlp.cache import AnnotationCache, open_cache, remembered, version_of
+from kg.nlp.loading import Pipeline
 from kg.nlp.patterns import Patterns
-from kg.nlp.pipeline import Pipeline
 from kg.read.readers import document_from_text
 
 TEXTS = (

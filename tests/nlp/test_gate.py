@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from kg.build import extract
 from kg.nlp.gate import CAPITAL, KNOWN, LONGEST, PLAIN, Gate, load_gate, parted, scores, sentences, units, words_of
 from kg.nlp.lexicon import load_lexicon
+from kg.nlp.loading import Pipeline
 from kg.nlp.names import Name
 from kg.nlp.passages import Passage, passages
-from kg.nlp.pipeline import Pipeline, annotate
+from kg.nlp.pipeline import annotate
 from kg.nlp.references import load_reference_words
 from kg.read.readers import document_from_text
 

@@ -10,7 +10,7 @@ import pytest
 from kg.data import Lines, data_path, read_yaml
 from kg.errors import DataError
 from kg.nlp.lexicon import ATOMS, WordForms, load_lexicon, load_word_forms, mapping, strings
-from kg.nlp.pipeline import Pipeline
+from kg.nlp.loading import Pipeline
 from kg.schema import load_schema
 
 Write = Callable[[str, str], Path]

@@ -11,8 +11,8 @@ import pytest
 from kg.data import data_path
 from kg.errors import DataError
 from kg.nlp.lexicon import load_lexicon
+from kg.nlp.loading import Pipeline
 from kg.nlp.patterns import KEYS, SLOTS, STEPS, Pattern, Patterns, Step, load_patterns
-from kg.nlp.pipeline import Pipeline
 from kg.nlp.tokens import pieces
 from kg.schema import load_schema
 

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from kg.errors import KgError
 from kg.model import Document, RelationMention
-from kg.nlp import pipeline as pipeline_module
+from kg.nlp import loading as loading_module
+from kg.nlp.loading import Pipeline, load_pipeline
 from kg.nlp.names import Name
 from kg.nlp.parsed import Annotation
-from kg.nlp.pipeline import Pipeline, annotate, load_pipeline
+from kg.nlp.pipeline import annotate
 from kg.nlp.relations import mentions, relate
 from kg.nlp.retyping import judged_passages
 from kg.read.readers import document_from_text
@@ -302,6 +303,6 @@ def test_names_in_any_order_are_read_and_kept_apart(pipeline: Pipeline, text: st
 
 
 def test_a_missing_model_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline_module, "MODEL", "no_such_model")
+    monkeypatch.setattr(loading_module, "MODEL", "no_such_model")
     with pytest.raises(KgError, match=r"no_such_model.*make setup"):
         load_pipeline([], {})

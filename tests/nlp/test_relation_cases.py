@@ -21,8 +21,9 @@ import pytest
 from kg.build import extract
 from kg.data import check_keys, read_jsonl
 from kg.model import Statement, StatementSet
+from kg.nlp.loading import Pipeline
 from kg.nlp.matching import matches
-from kg.nlp.pipeline import Pipeline, annotate
+from kg.nlp.pipeline import annotate
 from kg.nlp.retyping import judged_passages
 from kg.read.readers import document_from_text
 from kg.resolve.registry import Registry

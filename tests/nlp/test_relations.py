@@ -12,9 +12,10 @@ from kg.model import RelationMention
 from kg.nlp import retyping as module
 from kg.nlp.component import AMOUNT
 from kg.nlp.confidence import Calibration
+from kg.nlp.loading import Pipeline
 from kg.nlp.marked import MONEY
 from kg.nlp.names import Name
-from kg.nlp.pipeline import Pipeline, annotate
+from kg.nlp.pipeline import annotate
 from kg.nlp.relations import relate
 from kg.nlp.retyping import judged_passages
 from kg.read.readers import document_from_text

@@ -17,12 +17,13 @@ from kg.nlp import retyping as module
 from kg.nlp.component import NO_NAME, Component, Heard, Judged
 from kg.nlp.judging import JudgedPassage
 from kg.nlp.lexicon import WordForms
+from kg.nlp.loading import Pipeline
 from kg.nlp.marked import Marked, marked
 from kg.nlp.matching import matches
 from kg.nlp.names import Name
 from kg.nlp.parsed import Annotation, Parsed
 from kg.nlp.patterns import Patterns, load_patterns
-from kg.nlp.pipeline import Pipeline, annotate
+from kg.nlp.pipeline import annotate
 from kg.nlp.retyping import (
     LEAD,
     MOST_MENTIONS,

@@ -9,7 +9,7 @@ import pytest
 
 from kg.errors import DataError
 from kg.nlp.lexicon import WordForms, load_word_forms
-from kg.nlp.pipeline import Pipeline
+from kg.nlp.loading import Pipeline
 from kg.nlp.status import SECTIONS, WEAKEST_FIRST, Cues, load_cues, status_of
 from kg.schema import load_schema
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.nlp.lexicon import Lexicon, load_lexicon
-from kg.nlp.pipeline import Pipeline
+from kg.nlp.loading import Pipeline
 from kg.nlp.tokens import Atom, Piece, find_rounds, in_sentence_case, is_common, parser_doc, pieces, without_overlaps
 
 

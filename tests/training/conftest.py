@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 
 import pytest
 
+from kg.nlp.loading import Pipeline
 from kg.nlp.parsed import Annotation
-from kg.nlp.pipeline import Pipeline, annotate
+from kg.nlp.pipeline import annotate
 from kg.read.readers import document_from_text
 from kg.resolve.registry import load_registry
 from kg.training.gold import GoldDocument, GoldFact

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from kg.nlp import retyping as module
 from kg.nlp.component import AMOUNT
 from kg.nlp.confidence import Calibration, heard_elsewhere, logit
+from kg.nlp.loading import Pipeline
 from kg.nlp.marked import MONEY
 from kg.nlp.names import Name
-from kg.nlp.pipeline import Pipeline, annotate
+from kg.nlp.pipeline import annotate
 from kg.schema import load_schema
 from kg.training.calibration import (
     LEAST_LIKELY,

@@ -11,9 +11,10 @@ import pytest
 from kg.nlp import retyping as module
 from kg.nlp.component import NO_NAME, Component, Heard, Judged
 from kg.nlp.confidence import Calibration
+from kg.nlp.loading import Pipeline
 from kg.nlp.marked import Marked
 from kg.nlp.names import Name
-from kg.nlp.pipeline import Pipeline, annotate
+from kg.nlp.pipeline import annotate
 from kg.schema import load_schema
 from kg.training.causes import CAUSES, FOUND, MISSED, MISTYPED, UNNAMED, UNSURE, causes
 from kg.training.gold import GoldDocument, GoldFact

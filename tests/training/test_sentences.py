@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from kg.data import data_path
 from kg.errors import DataError
 from kg.nlp.component import AMOUNT
+from kg.nlp.loading import Pipeline
 from kg.nlp.marked import MONEY
 from kg.nlp.names import Name
-from kg.nlp.pipeline import Pipeline
 from kg.schema import load_schema
 from kg.training.examples import Example, Label
 from kg.training.sentences import Told, example_of, read_sentences
