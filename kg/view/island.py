@@ -5,7 +5,6 @@ Numbers in it are places in other columns (`-1`: none). Text is cleaned; address
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     import networkx as nx
 
 Json = dict[str, object]
-FIRST = 150
-"""Nodes that the page shows at first: the most connected."""
 CLUSTERED = 20_000
 """Nodes up to which communities are looked for."""
 
@@ -60,6 +57,7 @@ def island(
     pairs = (each for each in conflicts(statements, schema) if each.one in place_of and each.other in place_of)
     return {
         "types": _types(style),
+        "groups": list(style.groups),
         "relations": _relations(schema, style),
         "statuses": [
             {"name": name, "dashes": list(each.dashes), "shown": each.shown} for name, each in style.statuses.items()
@@ -96,13 +94,6 @@ def island(
         "documents": [_document(key, statements) for key in documents],
         "texts": texts.all(),
     }
-
-
-def most_connected(nodes: Iterable[Node], edges: Iterable[Edge], count: int) -> list[str]:
-    """The ids of so many nodes with the most edges; sums of money are none, as they are shown with their subject."""
-    degree = Counter(end for edge in edges for end in (edge.start, edge.end))
-    ranked = sorted((node for node in nodes if node.kind != AMOUNT), key=lambda node: (-degree[node.id], node.id))
-    return [node.id for node in ranked[:count]]
 
 
 def communities(nodes: Sequence[Node], edges: Iterable[Edge]) -> list[int]:

@@ -2,13 +2,15 @@
 
 A small connected part is laid out by stress majorisation, a larger one by forces; the parts are packed in rows. With
 places from before, what has one keeps it: a new node takes the free place nearest to its neighbours, a new part takes
-free room. Then the nodes of the first view are pushed apart. In the end no two labels overlap at scale 1.
+free room. Then the nodes of the first view are pushed apart, and new ones off the edges of others. In the end no two
+labels overlap at scale 1.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from kg.view.clearing import cleared
 from kg.view.firstview import SCREEN, bend, separate
 from kg.view.force import force
 from kg.view.growing import grown, kept
@@ -62,7 +64,7 @@ def _laid_out(
     places = grown(graph, stood, room)
     _add_parts(graph, places, room, seed)
     if chosen:
-        places = _first_view(graph, places, chosen, screen, bent=not stood)
+        places = _first_view(graph, places, chosen, screen, stood)
     return {graph.names[node]: place for node, place in sorted(_settled(graph, places, chosen).items())}
 
 
@@ -105,15 +107,20 @@ def _end(graph: Net, places: Mapping[int, Place]) -> Place:
 
 
 def _first_view(
-    graph: Net, places: Mapping[int, Place], chosen: Sequence[int], screen: tuple[float, float], *, bent: bool
+    graph: Net, places: Mapping[int, Place], chosen: Sequence[int], screen: tuple[float, float], stood: Collection[int]
 ) -> dict[int, Place]:
-    """The places with those of the first view pushed apart; if `bent`, the rest of their parts goes with them."""
+    """The places with those of the first view pushed apart, and moved off edges if they have not `stood` before; if
+    none has, the rest of their parts goes with them."""
     import numpy as np
 
     points = np.round(np.array([places[node] for node in range(len(graph.names))]))
-    moved = separate(points[chosen], np.array(_widths(graph, chosen)), HEIGHT, screen)
+    widths, links = np.array(_widths(graph, chosen)), inside(graph.near, chosen)
+    moved = separate(points[chosen], widths, HEIGHT, screen)
+    fresh = [at for at, node in enumerate(chosen) if node not in stood]
+    pairs = [(one, other) for one, others in enumerate(links) for other in others]
+    moved = cleared(moved, widths, pairs, movable=fresh, height=HEIGHT, screen=screen)
     steps = moved - points[chosen]
-    if bent and steps.any():
+    if not stood and steps.any():
         shown = set(chosen)
         nodes = [node for part in graph.parts if not shown.isdisjoint(part) for node in part]
         at = {node: index for index, node in enumerate(nodes)}

@@ -56,12 +56,21 @@ def picture(statements: StatementSet, style: Style) -> tuple[list[Node], list[Ed
         nodes.append(Node(id=key, name=plain(entity.name) or key, kind=entity.type, size=round(size, 1)))
     ends = []
     for each in chosen:
-        end = each.object
-        if end is None:
-            end = f"{AMOUNT} {each.id}"
+        _, end = ends_of(each)
+        if each.object is None:
             nodes.append(Node(id=end, name=_sum_name(each.qualifiers, style), kind=AMOUNT, size=8.0))
         ends.append((each, end))
     return nodes, _bowed(ends)
+
+
+def ends_of(each: Statement) -> tuple[str, str]:
+    """The ids of the two nodes that a statement is drawn between."""
+    return each.subject, each.object if each.object is not None else f"{AMOUNT} {each.id}"
+
+
+def node_ids(statements: StatementSet) -> set[str]:
+    """The ids of all entities, and of the sums that stand in the place of an object."""
+    return {*statements.entities, *(end for each in statements.statements for end in ends_of(each))}
 
 
 def _sum_name(qualifiers: Qualifiers, style: Style) -> str:

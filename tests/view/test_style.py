@@ -52,6 +52,7 @@ def test_everything_of_the_schema_is_drawn() -> None:
 def test_contrast(scheme: str) -> None:
     style, page = load_style(), variables(scheme)
     drawn = {name: each.colour for name, each in style.types.items()} | dict(style.relations)
+    drawn |= {f"group {number}": colour for number, colour in enumerate(style.groups)}
     pale = {name for name, colour in drawn.items() if contrast(colour, page["ground"]) < 3}
     assert not pale
     for text in ("ink", "soft", "accent"):

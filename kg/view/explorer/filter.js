@@ -68,7 +68,7 @@ function scopeOf(graph, state, passing) {
   const focus = graph.byId.get(state.focus);
   let scope = null;
   if (focus?.edges) scope = around([focus], state.hops, passing);
-  else if (!state.all) scope = withSums(graph.first);
+  else if (!state.all) scope = new Set(graph.first);
   if (scope) for (const node of around(extra, 1, passing)) scope.add(node);
   if (scope && state.chosen) {
     const chosen = graph.byId.get(state.chosen);
@@ -76,13 +76,6 @@ function scopeOf(graph, state, passing) {
   }
   if (scope && state.path) for (const id of [state.path.a, state.path.b]) if (graph.byId.get(id)?.edges) scope.add(graph.byId.get(id));
   return scope;
-}
-
-/** A sum of money stands in the place of an object, so it is seen with its subject. */
-function withSums(nodes) {
-  const all = new Set(nodes);
-  for (const node of nodes) for (const edge of node.edges) if (edge.to.type.name === "amount") all.add(edge.to);
-  return all;
 }
 
 /** Edges that have come to lie between the same two nodes are bent apart. */

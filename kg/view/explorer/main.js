@@ -1,11 +1,11 @@
 // The page: reads the data, keeps the state, draws, and listens.
-import { fitting, toGraph, zoomed } from "./camera.js";
+import { fitting, toGraph, toScreen, zoomed } from "./camera.js";
 import { $, announce, make, name, offer } from "./dom.js";
 import { passes, seen, standsFor } from "./filter.js";
 import { fresh, loops, paths, searcher } from "./analysis.js";
 import { isNode, monthName, months, read } from "./graph.js";
 import { legend } from "./legend.js";
-import { compose, draw, under, CROWD, FONT } from "./picture.js";
+import { compose, draw, short, under, CROWD, FONT } from "./picture.js";
 import { nodesOf, panel } from "./panel.js";
 import { csv, graphml, svg, turtle } from "./save.js";
 import { copy, fromHash, same, start, toHash } from "./state.js";
@@ -52,7 +52,7 @@ function refresh({ fit = false, said = "" } = {}) {
   $("undo").disabled = past.length === 0;
   $("all").setAttribute("aria-pressed", String(state.all));
   $("all").textContent = state.all || state.focus ? "Most connected" : `Show all ${entities(graph.nodes)}`;
-  $("all").hidden = graph.first.size >= entities(graph.nodes);
+  $("all").hidden = graph.first.size >= graph.nodes.length;
   for (const [id, on] of [["rolled", state.rolled], ["grouped", state.colours === "group"], ["dark", isDark()], ["as-table", state.table]]) {
     $(id).setAttribute("aria-pressed", String(on));
   }
@@ -182,7 +182,7 @@ function showNew() {
 // --- the picture -------------------------------------------------------------------------------------------------
 
 const place = (node) => state.pinned[node.id] ?? [node.x, node.y];
-function fitTo(nodes) { camera = fitting(nodes.map(place), size); }
+function fitTo(nodes) { camera = fitting(nodes.map(place), size, (i) => measure(short(nodes[i].name))); }
 function fitAll() { fitTo([...view.nodes]); later(); }
 
 /** Move the picture if what was chosen is not to be seen. */
@@ -190,7 +190,7 @@ function bringIn(found) {
   if (!found || !picture) return;
   const rep = standsFor(graph, state), ends = (isNode(found) ? [found] : [found.from, found.to]).map(rep);
   const out = ends.some((node) => {
-    const [x, y] = place(node).map((v, i) => (v - (i ? camera.y : camera.x)) * camera.k + (i ? size.height : size.width) / 2);
+    const [x, y] = toScreen(camera, size, ...place(node));
     return x < 20 || y < 20 || x > size.width - 20 || y > size.height - 20;
   });
   if (out) {
@@ -226,7 +226,7 @@ function paint() {
 /** While a large picture moves, what was drawn last is moved; it is drawn anew when it rests. */
 function shift(ratio) {
   const k = camera.k / still.camera.k, [w, h] = [size.width * ratio, size.height * ratio];
-  const [x, y] = [(still.camera.x - camera.x) * camera.k * ratio, (still.camera.y - camera.y) * camera.k * ratio];
+  const [x, y] = [(still.camera.x - camera.x) * camera.k * ratio, (still.camera.y - camera.y) * camera.k * camera.tall * ratio];
   ctx.setTransform(1, 0, 0, 1, 0, 0);
   ctx.clearRect(0, 0, w, h);
   ctx.drawImage(still.image, w / 2 + x - (w / 2) * k, h / 2 + y - (h / 2) * k, w * k, h * k);
@@ -240,6 +240,8 @@ function move(next) {
   rest = setTimeout(() => { moving = false; later(); }, 120);
   later();
 }
+
+const moveBy = (dx, dy) => move({ ...camera, x: camera.x + dx / camera.k, y: camera.y + dy / (camera.k * camera.tall) });
 
 function resized() {
   const box = canvas.parentElement.getBoundingClientRect(), before = size.width;
@@ -273,7 +275,7 @@ canvas.addEventListener("pointermove", (event) => {
     state.pinned[dragged.id] = toGraph(camera, size, ...at);
     moving = false;
     later();
-  } else if (from?.moved) move({ ...camera, x: camera.x - (at[0] - before[0]) / camera.k, y: camera.y - (at[1] - before[1]) / camera.k });
+  } else if (from?.moved) moveBy(before[0] - at[0], before[1] - at[1]);
   pointers.set(event.pointerId, at);
   return undefined;
 });
@@ -334,7 +336,7 @@ function through(turn) {
 const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 $("graph").addEventListener("keydown", (event) => {
   const way = arrows[event.key];
-  if (way && event.shiftKey) move({ ...camera, x: camera.x + (way[0] * 60) / camera.k, y: camera.y + (way[1] * 60) / camera.k });
+  if (way && event.shiftKey) moveBy(way[0] * 60, way[1] * 60);
   else if (way) step(...way);
   else if (event.key === "+" || event.key === "=") move(zoomed(camera, size, 1.3));
   else if (event.key === "-") move(zoomed(camera, size, 1 / 1.3));
@@ -435,7 +437,7 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => refr
 new ResizeObserver(resized).observe(canvas.parentElement);
 window.addEventListener("beforeprint", () => { const dark = state.dark; state.dark = false; refresh(); paint(); state.dark = dark; });
 window.addEventListener("afterprint", () => refresh());
-$("names").append(...[...graph.first].slice(0, 150).map((node) => make("option", { value: node.name })));
+$("names").append(...[...graph.first].filter((node) => node.type.name !== "amount").map((node) => make("option", { value: node.name })));
 resized();
 refresh();
 document.documentElement.dataset.ready = "true";
