@@ -54,14 +54,13 @@ export function best(boxes, taken, cost) {
   return found;
 }
 
-/** Places for the texts: `things` in the order of their rank, with `x`, `y`, `radius`, `node`; `measure` gives pixels. */
+/** Places for the texts that are not cut by a border: `things` in the order of their rank, with `x`, `y`, `radius`, `node`; `measure` gives pixels. */
 export function placed(things, measure, { height = 15, most = 400, size, crossed = () => 0 }) {
-  const taken = board(), out = [], cost = (box) => crossed(box) + (box[0] < 0 || box[1] < 0 || box[2] > size.width || box[3] > size.height ? 2 : 0);
+  const taken = board(), out = [], cost = (box) => (box[0] < 0 || box[1] < 0 || box[2] > size.width || box[3] > size.height ? Infinity : crossed(box));
   for (const thing of things) { // what is more connected stands before what is less, and may cover it
     const { x, y, radius, node: { name: text } } = thing;
     taken.take([x - radius * 0.8, y - radius * 0.8, x + radius * 0.8, y + radius * 0.8]);
     if (out.length >= most) continue;
-    if (x < -80 || y < -40 || x > size.width + 80 || y > size.height + 40) continue;
     const wide = measure(text), half = wide / 2, low = y + radius + height * 0.75, high = y - radius - height * 0.75;
     const spots = [[x, low], [x, high], [x + radius + half + 4, y], [x - radius - half - 4, y]];
     const boxes = spots.map(([cx, cy]) => [cx - half - 2, cy - height / 2, cx + half + 2, cy + height / 2]);

@@ -60,7 +60,8 @@ function notes(edges, taken, crossed, measure) {
 /** Draw it. `ctx` is in CSS pixels. */
 export function draw(ctx, picture, view, state) {
   const { ground, ink, soft } = palette();
-  ctx.clearRect(0, 0, picture.size.width, picture.size.height);
+  ctx.fillStyle = ground;
+  ctx.fillRect(0, 0, picture.size.width, picture.size.height);
   drawEdges(ctx, picture, false);
   drawEdges(ctx, picture, true);
   if (picture.nodes.size > CROWD) drawCrowd(ctx, picture, state);
@@ -178,8 +179,8 @@ function fillShape(ctx, points, [x, y], radius = 0) {
 }
 
 /** What lies under a point: a node before an edge. */
-export function under(picture, x, y) {
-  let best = null, least = 6;
+export function under(picture, x, y, reach = 6) {
+  let best = null, least = reach;
   for (const each of picture.nodes.values()) {
     const away = Math.hypot(each.x - x, each.y - y) - each.radius;
     if (away < least) { least = away; best = each.node; }
