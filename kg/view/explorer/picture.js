@@ -4,6 +4,7 @@ import { colour } from "./dom.js";
 import { arrow, at, corners, distance, line, loop } from "./geometry.js";
 import { best, crossings, placed } from "./labels.js";
 
+const SCREENFUL = 150; // nodes up to which none is drawn too small for its shape to be told
 const FEW = 60; // edges up to which texts keep off lines
 const SPOTS = [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73]; // of a line, where its words may stand
 const MANY = 2_500; // edges above which arrow heads and rounded lines give way to speed
@@ -15,7 +16,7 @@ export const palette = () => Object.fromEntries(["ground", "ink", "soft", "accen
 
 /** Everything in pixels: nodes with their radius, edges with their lines, labels where there is room. */
 export function compose(view, camera, size, state, { measure, named = true }) {
-  const s = scale(camera), many = view.edges.length > MANY;
+  const s = Math.max(scale(camera), view.nodes.size <= SCREENFUL ? 0.4 : 0), many = view.edges.length > MANY;
   const pin = (node) => state.pinned[node.id] ?? [node.x, node.y];
   const nodes = new Map();
   for (const node of view.nodes) {
