@@ -14,6 +14,7 @@ from kg.model import Statement, StatementSet
 from kg.schema import ID_BASE, NAMESPACE, Schema
 from kg.store.explain import find_entities
 from kg.store.names import PROP, PROP_STATEMENT, Ids
+from kg.store.subset import only
 from kg.view.picture import ends_of
 from kg.view.wording import plain
 
@@ -121,7 +122,7 @@ def choose(
     if top is not None:
         best = _best_connected(kept, top, distance)
         kept = [each for each in kept if best.issuperset(ends_of(each))]
-    return _only(statements, kept, ends)
+    return only(statements, kept, also=ends)
 
 
 def links(
@@ -260,17 +261,3 @@ def _best_connected(statements: Sequence[Statement], limit: int, distance: Mappi
         if not more:
             return chosen
         chosen |= set(more)
-
-
-def _only(statements: StatementSet, kept: Iterable[Statement], ends: Iterable[str]) -> StatementSet:
-    """These statements with what belongs to them; `ends`: entities to keep beside theirs."""
-    chosen = tuple(kept)
-    used = {end for each in chosen for end in (each.subject, each.object) if end is not None} | set(ends)
-    cited = {evidence.document for each in chosen for evidence in each.evidence}
-    return StatementSet(
-        documents={key: document for key, document in statements.documents.items() if key in cited},
-        entities={key: entity for key, entity in statements.entities.items() if key in used},
-        statements=chosen,
-        bindings=tuple(each for each in statements.bindings if each.entity in used and each.document in cited),
-        belongings=tuple(each for each in statements.belongings if each.entity in used),
-    )

@@ -19,9 +19,8 @@ from kg.view.picture import AMOUNT
 from kg.view.placing import names, notes, placed
 from kg.view.scene import Scene, scene_of
 from kg.view.style import Style
-from kg.view.wording import plain
+from kg.view.wording import TITLE, plain
 
-TITLE = "AI industry relations"
 SMALLEST = (640, 400)  # pixels, width and height
 LARGEST = 20_000
 ROOMY = 132.0  # side of the square that a node has to itself at scale 1, pixels

@@ -13,7 +13,7 @@ from kg.schema import Schema
 from kg.store.conflicts import conflicts
 from kg.view.picture import AMOUNT, Edge, Node, width
 from kg.view.style import Style
-from kg.view.wording import plain, safe_url, sum_text
+from kg.view.wording import aliases, plain, source_texts, sum_text
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -49,7 +49,7 @@ def island(
 ) -> Json:
     """The data of the page; `drawn` is what `kg.view.picture.picture` gives, `places` where the nodes stand. `first`:
     ids of the nodes that it shows at first."""
-    nodes, edges = drawn
+    (nodes, edges), known = drawn, statements.entities
     number = {node.id: place for place, node in enumerate(nodes)}
     texts, documents = Texts(), {key: place for place, key in enumerate(sorted(_sources(edges)))}
     told = [edge.statement for edge in edges]
@@ -69,7 +69,7 @@ def island(
             "size": [node.size for node in nodes],
             "x": [places[node.id][0] for node in nodes],
             "y": [places[node.id][1] for node in nodes],
-            "aliases": [_aliases(node, statements) for node in nodes],
+            "aliases": [aliases(known[node.id]) if node.id in known else [] for node in nodes],
             "owner": _owners(nodes, number, statements),
             "group": communities(nodes, edges),
             "first": sorted(number[each] for each in first),
@@ -91,7 +91,7 @@ def island(
             "evidence": [[_evidence(e, each, documents, texts, style) for e in each.evidence] for each in told],
         },
         "conflicts": [[place_of[each.one], place_of[each.other], texts.place(each.kind)] for each in pairs],
-        "documents": [_document(key, statements) for key in documents],
+        "documents": [{"id": key, **source_texts(key, statements.documents.get(key))} for key in documents],
         "texts": texts.all(),
     }
 
@@ -137,11 +137,6 @@ def _relations(schema: Schema, style: Style) -> list[Json]:
 
 def _sources(edges: Iterable[Edge]) -> set[str]:
     return {evidence.document for edge in edges for evidence in edge.statement.evidence}
-
-
-def _aliases(node: Node, statements: StatementSet) -> list[str]:
-    entity = statements.entities.get(node.id)
-    return sorted({plain(alias) for alias in entity.aliases} - {"", node.name}) if entity is not None else []
 
 
 def _owners(nodes: Iterable[Node], number: Mapping[str, int], statements: StatementSet) -> list[int]:
@@ -196,17 +191,3 @@ def _reported(each: Statement, statements: StatementSet) -> str:
     """The day of the first report of a statement; empty where no document has a date."""
     dates = (statements.documents[evidence.document].date for evidence in each.evidence)
     return plain(min((date for date in dates if date), default=""))
-
-
-def _document(key: str, statements: StatementSet) -> Json:
-    document = statements.documents.get(key)
-    if document is None:
-        return {"id": key, "title": key}
-    texts = {
-        "id": key,
-        "title": plain(document.title or "") or plain(document.name),
-        "publisher": plain(document.publisher or ""),
-        "date": plain(document.date or ""),
-        "url": safe_url(document.url) or "",
-    }
-    return {name: text for name, text in texts.items() if text}

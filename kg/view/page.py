@@ -14,16 +14,13 @@ from kg.view.firstview import LINE, SCREEN
 from kg.view.inline import TEMPLATES, content_policy, inline_script, json_island, templates
 from kg.view.island import island
 from kg.view.layout import positions
-from kg.view.picture import AMOUNT, node_ids, picture
+from kg.view.picture import label_widths, node_ids, picture, totals
 from kg.view.places import read_places, write_places
 from kg.view.style import Style, load_style
-from kg.view.wording import plain, short
+from kg.view.wording import TITLE, plain
 
-TITLE = "AI industry relations"
 MODULES = Path(__file__).parent / "explorer"
 MAIN = "main"
-LETTER = 7.6
-"""Average width of a letter of a node's label, in pixels, in the broader fonts that browsers choose."""
 FIRST = 150
 """Nodes that the page shows at first, at most."""
 FULL = 0.45
@@ -64,7 +61,7 @@ def page(
     schema, style = load_schema(), load_style()
     drawn = picture(statements, style)
     nodes, edges = drawn
-    widths = {node.id: LETTER * len(short(node.name)) for node in nodes}
+    widths = label_widths(nodes)
     wanted = set(first) if first is not None else _best_connected(statements, schema, style, widths)
     shown = [node.id for node in nodes if node.id in wanted]
     places = positions(
@@ -91,11 +88,7 @@ def page(
             script=Markup(script),
             policy=content_policy([script], css),
             island=Markup(json_island(data)),
-            totals={
-                "entities": sum(node.kind != AMOUNT for node in nodes),
-                "statements": len(statements.statements),
-                "documents": len(statements.documents),
-            },
+            totals=totals(statements, nodes),
         )
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
@@ -14,6 +15,7 @@ from kg.view.style import Style, WidthStyle
 from kg.view.wording import percent, plain, short, sum_text
 
 AMOUNT = "amount"  # the kind of a node that stands for a sum of money
+LETTER = 7.6  # average width of a letter of a label, in pixels, in the broader fonts that browsers choose
 
 Options = dict[str, object]
 
@@ -88,6 +90,20 @@ def _bowed(ends: list[tuple[Statement, str]]) -> list[Edge]:
         seen[pair] += 1
         edges.append(Edge(each, each.subject, end, round(bend if pair[0] == each.subject else -bend, 3)))
     return edges
+
+
+def label_widths(nodes: Iterable[Node]) -> dict[str, float]:
+    """About how many pixels the label of each node takes, by id."""
+    return {node.id: LETTER * len(short(node.name)) for node in nodes}
+
+
+def totals(statements: StatementSet, nodes: Iterable[Node]) -> dict[str, int]:
+    """How much there is of what, for the words beside a picture."""
+    return {
+        "entities": sum(node.kind != AMOUNT for node in nodes),
+        "statements": len(statements.statements),
+        "documents": len(statements.documents),
+    }
 
 
 def node_options(node: Node, place: tuple[float, float], style: Style) -> Options:
