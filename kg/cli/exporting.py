@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kg.cli.commands import DEFAULT_GRAPH, GraphFolder
-from kg.cli.querying import answer, asked_about
+from kg.cli.querying import Entity, Given, Hops, Query, chosen
 from kg.cli.terminal import say, write
 from kg.errors import KgError
 
@@ -22,15 +22,13 @@ def export_command(  # noqa: PLR0917  each is an option that the user names
         str, typer.Option("--format", "-f", help="nquads, turtle, jsonld, graphml, csv, facts or pyvis; svg or png.")
     ],
     graph: GraphFolder = DEFAULT_GRAPH,
-    top: Annotated[int, typer.Option(min=2, help="Draw so many entities at most, the best connected.")] = 40,
-    entity: Annotated[str | None, typer.Option(help="Draw what is around this entity.")] = None,
-    hops: Annotated[int, typer.Option(min=1, help="How many statements away from it.")] = 1,
-    query: Annotated[
-        str | None, typer.Option(help="Draw what a query finds: its name, or SPARQL (best a CONSTRUCT), @FILE or -.")
+    top: Annotated[
+        int | None, typer.Option(min=2, help="Draw so many entities at most, the best connected; 40 if not given.")
     ] = None,
-    given: Annotated[
-        list[str] | None, typer.Option("--with", "-w", metavar="NAME=VALUE", help="A parameter of a named query.")
-    ] = None,
+    entity: Entity = None,
+    hops: Hops = 1,
+    query: Query = None,
+    given: Given = None,
     title: Annotated[str | None, typer.Option(help="Title of the picture.")] = None,
     dark: Annotated[bool, typer.Option("--dark", help="Draw on a dark ground.")] = False,
     all_statuses: Annotated[bool, typer.Option("--all-statuses", help="Draw also what ended or was denied.")] = False,
@@ -49,19 +47,9 @@ def export_command(  # noqa: PLR0917  each is an option that the user names
         write(out, lambda: opened.export(form, out))
         say(f"{form}: {out}")
         return
-    if given and query is None:
-        raise KgError("--with is for --query NAME")
-    result = answer(opened, query, given or []) if query is not None else None
-    along = asked_about(query, given or []) if query is not None else ()
-    if result is not None and result.truncated:
-        say(f"only the first {len(result.rows)} rows are drawn")
-    write(
-        out,
-        lambda: opened.picture(
-            out, form=form, result=result, along=along, entity=entity, hops=hops, top=top,
-            look=PrintOptions(title, dark, all_statuses, width, height, scale=scale),
-        ),
-    )  # fmt: skip
+    shown = chosen(opened, query=query, given=given, entity=entity, hops=hops, top=top)
+    look = PrintOptions(title, dark, all_statuses, width, height, scale=scale)
+    write(out, lambda: opened.picture(out, form=form, look=look, **shown))
     say(f"{form}: {out}")
 
 

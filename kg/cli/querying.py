@@ -19,6 +19,7 @@ from kg.errors import KgError
 if TYPE_CHECKING:
     from kg.query.results import Table
     from kg.store.graph import Graph
+    from kg.view.choice import Chosen
 
 
 class TableFormat(StrEnum):
@@ -81,6 +82,32 @@ def answer(graph: Graph, query: str, given: Iterable[str], *, time_limit: float 
     if parameters:
         raise KgError("--with is for named queries; write the value into the SPARQL")
     return graph.query(_query_text(query), time_limit=time_limit)
+
+
+Entity = Annotated[str | None, typer.Option(help="Show what is around this entity.")]
+Hops = Annotated[int, typer.Option(min=1, help="How many statements away from it.")]
+Query = Annotated[
+    str | None, typer.Option(help="Show what a query finds: its name, or SPARQL (best a CONSTRUCT), @FILE or -.")
+]
+Given = Annotated[
+    list[str] | None, typer.Option("--with", "-w", metavar="NAME=VALUE", help="A parameter of a named query.")
+]
+
+
+def chosen(
+    graph: Graph, *, query: str | None, given: Iterable[str] | None, entity: str | None, hops: int, top: int | None
+) -> Chosen:
+    """What a page or a picture shows, by the options of its command. Raises `KgError` for parameters without a query,
+    and as `answer` does."""
+    if query is None:
+        if given:
+            raise KgError("--with is for --query NAME")
+        return {"entity": entity, "hops": hops, "top": top}
+    result = answer(graph, query, given or [])
+    if result.truncated:
+        say(f"only the first {len(result.rows)} rows are drawn")
+    along = asked_about(query, given or [])
+    return {"result": result, "along": along, "entity": entity, "hops": hops, "top": top}
 
 
 def asked_about(query: str, given: Iterable[str]) -> list[str]:

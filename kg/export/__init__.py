@@ -1,9 +1,10 @@
 """Exporters: one format a file, all with `export(statements, out)`, all with the same bytes for the same statements."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
-from kg.export import csv, facts, graphml, jsonld, nquads, png, pyvis, svg, turtle
+from kg.export import csv, facts, graphml, jsonld, nquads, picture, pyvis, turtle
 from kg.model import StatementSet
 
 EXPORTERS: Mapping[str, Callable[[StatementSet, Path], None]] = {
@@ -12,9 +13,9 @@ EXPORTERS: Mapping[str, Callable[[StatementSet, Path], None]] = {
     "graphml": graphml.export,
     "jsonld": jsonld.export,
     "nquads": nquads.export,
-    "png": png.export,
+    "png": partial(picture.export, form="png"),
     "pyvis": pyvis.export,
-    "svg": svg.export,
+    "svg": partial(picture.export, form="svg"),
     "turtle": turtle.export,
 }
 

@@ -11,7 +11,7 @@ from kg.errors import KgError
 from kg.export.png import png
 from kg.export.svg import svg
 from kg.model import StatementSet
-from kg.schema import ID_BASE, Schema
+from kg.schema import ID_BASE, Schema, load_schema
 from kg.view.choice import cells, chosen_by, links
 from kg.view.drawing import PrintOptions
 from kg.view.drawn import draw, shown_statuses
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from kg.query.results import Table
 
 FORMATS = ("svg", "png")
+TOP = 40  # entities that a picture shows where nobody says how many
+
+
+def export(statements: StatementSet, out: Path, *, form: str) -> None:
+    """Write the picture of the best connected of the statements. Raises what `write_picture` does."""
+    write_picture(statements, load_schema(), out, form=form)
 
 
 def write_picture(
@@ -55,7 +61,7 @@ def write_picture(
         along=along,
         entity=entity,
         hops=hops,
-        top=max(top or options.top, 2),
+        top=max(top or TOP, 2),
         statuses=shown_statuses(style, options),
         id_base=id_base,
     )

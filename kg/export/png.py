@@ -11,22 +11,11 @@ from pathlib import Path
 from kg.data import extra
 from kg.errors import KgError
 from kg.export.svg import svg
-from kg.model import StatementSet
-from kg.schema import load_schema
-from kg.view.drawing import Drawing, PrintOptions
-from kg.view.drawn import draw
+from kg.view.drawing import Drawing
 from kg.view.letters import is_measured
-from kg.view.style import load_style
 
 FONT = "files/Arimo[wght].ttf"  # within its package
 MOST = 120_000_000  # pixels of a picture, four bytes each while it is painted
-
-
-def export(statements: StatementSet, out: Path, *, options: PrintOptions | None = None) -> None:
-    """Write the picture of the best connected of the statements. Raises `DataError` like the page, and `KgError` where
-    the extra `pictures` is not installed."""
-    options = options or PrintOptions()
-    out.write_bytes(png(draw(statements, load_schema(), load_style(), options=options), scale=options.scale))
 
 
 def png(drawing: Drawing, *, scale: float = 2.0) -> bytes:

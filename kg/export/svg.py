@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from kg.model import StatementSet
-from kg.schema import load_schema
-from kg.view.drawing import Drawing, Point, PrintOptions
-from kg.view.drawn import draw
+from kg.view.drawing import Drawing, Point
 from kg.view.inline import templates
-from kg.view.style import load_style
-
-
-def export(statements: StatementSet, out: Path, *, options: PrintOptions | None = None) -> None:
-    """Write the picture of the best connected of the statements. Raises `DataError` like the page."""
-    out.write_bytes(svg(draw(statements, load_schema(), load_style(), options=options)).encode("utf-8"))
 
 
 def svg(drawing: Drawing) -> str:

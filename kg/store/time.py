@@ -20,6 +20,7 @@ from functools import lru_cache
 from kg.errors import KgError
 from kg.model import Evidence, Statement, StatementSet
 from kg.schema import Schema
+from kg.store.subset import only
 
 ASSERTED, ENDED = "asserted", "ended"
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?:T.*)?", re.ASCII)
@@ -150,7 +151,7 @@ def as_of(found: StatementSet, day: str, schema: Schema) -> StatementSet:
         if period.end is not None and (last_day(period.end) or "") <= until
     }
     statements = tuple(replace(s, status=ENDED) if s.id in closed and s.status == ASSERTED else s for s in kept)
-    return _only(found, statements)
+    return only(found, statements)
 
 
 def _by_then(statement: Statement, until: str, found: StatementSet, schema: Schema) -> Statement | None:
@@ -163,18 +164,3 @@ def _by_then(statement: Statement, until: str, found: StatementSet, schema: Sche
     if not evidence:
         return None
     return replace(statement, evidence=evidence, status=schema.best_status({each.status for each in evidence}))
-
-
-def _only(found: StatementSet, statements: tuple[Statement, ...]) -> StatementSet:
-    """The set with these statements alone, and what they speak of."""
-    cited = {each.document for statement in statements for each in statement.evidence}
-    documents = cited | {found.original(each) for each in cited}
-    entities = {end for statement in statements for end in _ends(statement) if end is not None}
-    return StatementSet(
-        documents={key: each for key, each in found.documents.items() if key in documents},
-        entities={key: each for key, each in found.entities.items() if key in entities},
-        statements=statements,
-        bindings=tuple(b for b in found.bindings if b.document in documents and b.entity in entities),
-        belongings=found.belongings,
-        reprints={each: original for each, original in found.reprints.items() if each in cited},
-    )

@@ -14,6 +14,8 @@ from kg.model import Statement, StatementSet
 from kg.schema import ID_BASE, NAMESPACE, Schema
 from kg.store.explain import find_entities
 from kg.store.names import PROP, PROP_STATEMENT, Ids
+from kg.store.subset import only
+from kg.view.picture import ends_of
 from kg.view.wording import plain
 
 if TYPE_CHECKING:
@@ -119,8 +121,8 @@ def choose(
             raise KgError(f"nothing is stated about {entity!r}" + (" with these statuses" if statuses else ""))
     if top is not None:
         best = _best_connected(kept, top, distance)
-        kept = [each for each in kept if each.subject in best and _other(each) in best]
-    return _only(statements, kept, ends)
+        kept = [each for each in kept if best.issuperset(ends_of(each))]
+    return only(statements, kept, also=ends)
 
 
 def links(
@@ -212,15 +214,10 @@ def _edges(statements: StatementSet, schema: Schema) -> dict[tuple[str, str, str
     return dict(found)
 
 
-def _other(each: Statement) -> str:
-    """The object; where a sum stands in its place, something that is like no entity's id."""
-    return each.object if each.object is not None else f"sum {each.id}"
-
-
 def _neighbours(statements: Iterable[Statement]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for each in statements:
-        one, other = each.subject, _other(each)
+        one, other = ends_of(each)
         found[one] |= {other} - {one}
         found[other] |= {one} - {other}
     return dict(found)
@@ -251,7 +248,7 @@ def _best_connected(statements: Sequence[Statement], limit: int, distance: Mappi
     neighbours = _neighbours(statements)
     if len(neighbours) <= limit:
         return set(neighbours)
-    sums = {_other(each) for each in statements if each.object is None}
+    sums = {ends_of(each)[1] for each in statements if each.object is None}
     order = sorted(neighbours, key=lambda id_: (id_ in sums, distance.get(id_, 0), -len(neighbours[id_] - sums), id_))
     chosen, dropped = set(order[:limit]), set[str]()
     while True:
@@ -264,19 +261,3 @@ def _best_connected(statements: Sequence[Statement], limit: int, distance: Mappi
         if not more:
             return chosen
         chosen |= set(more)
-
-
-def _only(statements: StatementSet, kept: Iterable[Statement], ends: Iterable[str]) -> StatementSet:
-    """These statements with what belongs to them; `ends`: entities to keep beside theirs."""
-    chosen = tuple(kept)
-    used = {end for each in chosen for end in (each.subject, each.object) if end is not None} | set(ends)
-    cited = {evidence.document for each in chosen for evidence in each.evidence}
-    documents = cited | {statements.original(each) for each in cited}
-    return StatementSet(
-        documents={key: document for key, document in statements.documents.items() if key in documents},
-        entities={key: entity for key, entity in statements.entities.items() if key in used},
-        statements=chosen,
-        bindings=tuple(each for each in statements.bindings if each.entity in used and each.document in cited),
-        belongings=tuple(each for each in statements.belongings if each.entity in used),
-        reprints={each: original for each, original in statements.reprints.items() if each in cited},
-    )

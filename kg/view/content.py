@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kg.model import Document, Evidence, Qualifiers, Statement, StatementSet
+from kg.model import Evidence, Qualifiers, Statement, StatementSet
 from kg.schema import Schema
 from kg.view.picture import AMOUNT, Node
 from kg.view.style import Style
-from kg.view.wording import marked, percent, plain, safe_url, sum_text
+from kg.view.wording import aliases, marked, percent, plain, source_texts, sum_text
 
 Facts = dict[str, object]
 
@@ -69,12 +69,12 @@ def facts(statements: StatementSet, schema: Schema, style: Style) -> Facts:
             key: {
                 "name": plain(entity.name) or key,
                 "type": entity.type,
-                "aliases": sorted({plain(alias) for alias in entity.aliases} - {"", plain(entity.name)}),
+                "aliases": aliases(entity),
             }
             for key, entity in ((key, statements.entities[key]) for key in used)
         },
         "statements": {each.id: _statement(each, statements, style) for each in chosen},
-        "documents": {key: _document(key, statements.documents.get(key)) for key in sources},
+        "documents": {key: source_texts(key, statements.documents.get(key)) for key in sources},
         "relations": {name: relation.label for name, relation in sorted(schema.relations.items())},
     }
 
@@ -111,18 +111,6 @@ def _qualifiers(given: Qualifiers, style: Style) -> Facts:
         "lead": "led the round" if given.lead else "",
         "role": plain(given.role or ""),
         "period": plain(given.period or ""),
-    }
-    return {key: text for key, text in texts.items() if text}
-
-
-def _document(key: str, document: Document | None) -> Facts:
-    if document is None:
-        return {"title": key}
-    texts = {
-        "title": plain(document.title or "") or plain(document.name),
-        "publisher": plain(document.publisher or ""),
-        "date": plain(document.date or ""),
-        "url": safe_url(document.url) or "",
     }
     return {key: text for key, text in texts.items() if text}
 

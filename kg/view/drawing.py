@@ -91,7 +91,7 @@ class Drawing:
 class PrintOptions:
     """How to draw for print. `width` and `height` in pixels (CSS pixels in SVG; `scale` times as many in PNG).
 
-    `top`: so many entities at most, the best connected. `all_statuses`: also what ended or was denied.
+    `all_statuses`: also what ended or was denied.
     """
 
     title: str | None = None
@@ -99,7 +99,6 @@ class PrintOptions:
     all_statuses: bool = False
     width: int = 1600
     height: int = 1000
-    top: int = 40
     scale: float = 2.0
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from kg.errors import KgError
 from kg.model import StatementSet
 from kg.schema import Schema
-from kg.view.choice import Link, choose
+from kg.view.choice import Link
 from kg.view.drawing import Box, Curve, Drawing, PrintOptions
 from kg.view.key import key, moved
 from kg.view.labelling import LEADING, text
@@ -19,9 +19,8 @@ from kg.view.picture import AMOUNT
 from kg.view.placing import names, notes, placed
 from kg.view.scene import Scene, scene_of
 from kg.view.style import Style
-from kg.view.wording import plain
+from kg.view.wording import TITLE, plain
 
-TITLE = "AI industry relations"
 SMALLEST = (640, 400)  # pixels, width and height
 LARGEST = 20_000
 ROOMY = 132.0  # side of the square that a node has to itself at scale 1, pixels
@@ -39,9 +38,8 @@ def draw(
 ) -> Drawing:
     """The picture of these statements, and of `links`, which no statement stands behind.
 
-    Statuses that the style hides are left out unless the options want them, and all but the best connected entities.
-    `whole`: what the statements were chosen from, for the line that says how much is shown. Raises `DataError` like
-    `picture`, and `KgError` for a size that nothing can be drawn in.
+    `whole`: what the statements were chosen from, for the lines that say how much is shown and what is left out.
+    Raises `DataError` like `picture`, and `KgError` for a size that nothing can be drawn in.
     """
     options = options or PrintOptions()
     for size, least in zip((options.width, options.height), SMALLEST, strict=True):
@@ -50,9 +48,8 @@ def draw(
                 f"a picture of {options.width} by {options.height}: from {SMALLEST} to {LARGEST} pixels a side"
             )
     whole, shown = whole or statements, shown_statuses(style, options)
-    chosen = choose(statements, schema, top=max(options.top, 2), statuses=shown)
     paper = load_paper(dark=options.dark)
-    scene = scene_of(chosen, links, whole, schema, style, paper=paper)
+    scene = scene_of(statements, links, whole, schema, style, paper=paper)
     unit = min(max(math.sqrt(options.width * options.height / 1.6e6), 0.7), 2.5)
     margin = 28 * unit
     left, right, end = margin, options.width - margin, options.height - margin * 0.7

@@ -22,22 +22,23 @@ if TYPE_CHECKING:
     Points: TypeAlias = NDArray[np.float64]
     Size: TypeAlias = tuple[float, float]
 
-SCREEN = (1280.0, 800.0)
+SCREEN = (680.0, 690.0)  # pixels: the canvas of the page in a window of 1280 by 800
+STRETCHED = 1.6  # how much more one direction is stretched than the other, at most, to fill a screen
 LINE = 28.0  # pixels that a node and the line of its label below take in height
 APART = 2.0  # pixels between a label that had to look for a place, and others
 STEP = 5.0  # pixels between the places that are tried
 
 
-def fit_scale(points: Points, widths: Points, screen: Size = SCREEN) -> float:
-    """A scale, at most 1, at which labels of these widths all stand on the screen: how far out a page has to zoom."""
+def fit_scale(points: Points, widths: Points, screen: Size = SCREEN) -> Points:
+    """Scales across and down, at most 1, at which labels of these widths all stand on the screen, as a page fits them
+    (`explorer/camera.js`): how far it zooms out, one direction at most `STRETCHED` times as far as the other."""
     import numpy as np
 
     if len(points) == 0:
-        return 1.0
-    across, down = np.ptp(points, axis=0)
-    wide = (screen[0] - float(np.max(widths))) / max(float(across), 1e-9)
-    high = (screen[1] - LINE) / max(float(down), 1e-9)
-    return max(min(1.0, wide, high), 1e-6)
+        return np.ones(2)
+    room = np.array([screen[0] - float(np.max(widths)), screen[1] - LINE])
+    scales = np.clip(room / np.maximum(np.ptp(points, axis=0), 1e-9), 1e-6, 1.0)
+    return np.asarray(np.minimum(scales, float(np.min(scales)) * STRETCHED))
 
 
 def separate(points: Points, widths: Points, height: float, screen: Size = SCREEN) -> Points:
@@ -46,13 +47,16 @@ def separate(points: Points, widths: Points, height: float, screen: Size = SCREE
     Given in the order of importance: each keeps its place where that is free, else it takes the nearest free one. If
     that leaves a label without room, all are set in rows; where these do not suffice either, labels go on overlapping.
     """
+    import numpy as np
+
     scale, middle = fit_scale(points, widths, screen), (points.max(axis=0) + points.min(axis=0)) / 2
-    if not pushes((points - middle) * scale, widths, max(LINE, height * scale)).any():
+    if not pushes((points - middle) * scale, widths, max(LINE, height * scale[1])).any():
         return points
-    for tried in (scale, min(scale, LINE / height)):  # the smaller, where only labels set the distance, has more room
-        spots = _placed((points - middle) * tried, widths, max(LINE, height * tried), screen)
+    lower = np.minimum(scale, LINE / height)  # where only labels set the distance there is more room
+    for tried in (scale, lower):
+        spots = _placed((points - middle) * tried, widths, max(LINE, height * tried[1]), screen)
         if spots is not None:
-            return spots / tried + middle
+            return np.asarray(spots / tried + middle)
     return points
 
 

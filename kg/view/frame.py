@@ -12,6 +12,7 @@ from kg.schema import ID_BASE, Schema
 from kg.view.choice import chosen_by
 from kg.view.inline import templates
 from kg.view.page import page
+from kg.view.picture import node_ids
 
 if TYPE_CHECKING:
     from kg.query.results import Table
@@ -47,7 +48,7 @@ def framed(
         chosen = chosen_by(
             statements, schema, result=result, along=along, entity=entity, hops=hops, top=top, id_base=id_base
         )
-        first = list(chosen.entities)
+        first = node_ids(chosen)
     html = page(statements, first=first, folder=folder, id_base=id_base)
     if out is not None:
         Path(out).write_bytes(html.encode("utf-8"))

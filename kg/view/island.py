@@ -5,7 +5,6 @@ Numbers in it are places in other columns (`-1`: none). Text is cleaned; address
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -14,14 +13,12 @@ from kg.schema import Schema
 from kg.store.conflicts import conflicts
 from kg.view.picture import AMOUNT, Edge, Node, width
 from kg.view.style import Style
-from kg.view.wording import plain, safe_url, sum_text
+from kg.view.wording import aliases, plain, source_texts, sum_text
 
 if TYPE_CHECKING:
     import networkx as nx
 
 Json = dict[str, object]
-FIRST = 150
-"""Nodes that the page shows at first: the most connected."""
 CLUSTERED = 20_000
 """Nodes up to which communities are looked for."""
 
@@ -52,7 +49,7 @@ def island(
 ) -> Json:
     """The data of the page; `drawn` is what `kg.view.picture.picture` gives, `places` where the nodes stand. `first`:
     ids of the nodes that it shows at first."""
-    nodes, edges = drawn
+    (nodes, edges), known = drawn, statements.entities
     number = {node.id: place for place, node in enumerate(nodes)}
     texts, documents = Texts(), {key: place for place, key in enumerate(sorted(_sources(edges, statements)))}
     told = [edge.statement for edge in edges]
@@ -60,6 +57,7 @@ def island(
     pairs = (each for each in conflicts(statements, schema) if each.one in place_of and each.other in place_of)
     return {
         "types": _types(style),
+        "groups": list(style.groups),
         "relations": _relations(schema, style),
         "statuses": [
             {"name": name, "dashes": list(each.dashes), "shown": each.shown} for name, each in style.statuses.items()
@@ -71,7 +69,7 @@ def island(
             "size": [node.size for node in nodes],
             "x": [places[node.id][0] for node in nodes],
             "y": [places[node.id][1] for node in nodes],
-            "aliases": [_aliases(node, statements) for node in nodes],
+            "aliases": [aliases(known[node.id]) if node.id in known else [] for node in nodes],
             "owner": _owners(nodes, number, statements),
             "group": communities(nodes, edges),
             "first": sorted(number[each] for each in first),
@@ -97,13 +95,6 @@ def island(
         "documents": [_document(key, statements) for key in documents],
         "texts": texts.all(),
     }
-
-
-def most_connected(nodes: Iterable[Node], edges: Iterable[Edge], count: int) -> list[str]:
-    """The ids of so many nodes with the most edges; sums of money are none, as they are shown with their subject."""
-    degree = Counter(end for edge in edges for end in (edge.start, edge.end))
-    ranked = sorted((node for node in nodes if node.kind != AMOUNT), key=lambda node: (-degree[node.id], node.id))
-    return [node.id for node in ranked[:count]]
 
 
 def communities(nodes: Sequence[Node], edges: Iterable[Edge]) -> list[int]:
@@ -149,11 +140,6 @@ def _sources(edges: Iterable[Edge], statements: StatementSet) -> set[str]:
     """The documents that are cited, and the originals of those that are reprints."""
     cited = {evidence.document for edge in edges for evidence in edge.statement.evidence}
     return cited | {statements.original(document) for document in cited}
-
-
-def _aliases(node: Node, statements: StatementSet) -> list[str]:
-    entity = statements.entities.get(node.id)
-    return sorted({plain(alias) for alias in entity.aliases} - {"", node.name}) if entity is not None else []
 
 
 def _owners(nodes: Iterable[Node], number: Mapping[str, int], statements: StatementSet) -> list[int]:
@@ -211,15 +197,7 @@ def _reported(each: Statement, statements: StatementSet) -> str:
 
 
 def _document(key: str, statements: StatementSet) -> Json:
-    document = statements.documents.get(key)
-    if document is None:
-        return {"id": key, "title": key}
-    texts = {
-        "id": key,
-        "title": plain(document.title or "") or plain(document.name),
-        "publisher": plain(document.publisher or ""),
-        "date": plain(document.date or ""),
-        "url": safe_url(document.url) or "",
-        "reprintOf": statements.reprints.get(key, ""),
-    }
-    return {name: text for name, text in texts.items() if text}
+    told: Json = {"id": key, **source_texts(key, statements.documents.get(key))}
+    if key in statements.reprints:
+        told["reprintOf"] = statements.reprints[key]
+    return told

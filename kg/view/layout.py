@@ -2,24 +2,27 @@
 
 A small connected part is laid out by stress majorisation, a larger one by forces; the parts are packed in rows. With
 places from before, what has one keeps it: a new node takes the free place nearest to its neighbours, a new part takes
-free room. Then the nodes of the first view are pushed apart. In the end no two labels overlap at scale 1.
+free room. Then the nodes of the first view are pushed apart, and new ones off the edges of others. In the end no two
+labels overlap at scale 1.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from kg.view.clearing import cleared
 from kg.view.firstview import SCREEN, bend, separate
 from kg.view.force import force
 from kg.view.growing import grown, kept
 from kg.view.net import LABEL, Net, inside, net
-from kg.view.packing import GAP, beside, bounds, rows
-from kg.view.room import HEIGHT, Place, Room, box, nearest_free, take
+from kg.view.packing import GAP, beside, bounds, rows, tucked
+from kg.view.room import HEIGHT, Box, Place, Room, box, nearest_free, take
 from kg.view.stress import EXACT, TINY, grow, spread, stress
 
 __all__ = ["EXACT", "HEIGHT", "LABEL", "positions"]
 
 
+FEW, FEW_PARTS = 150, 12  # nodes of the largest part, and parts, up to which small ones may stand in its corners
 ROUNDS = 8  # at most, until a picture that goes on from its own places is the same
 
 
@@ -62,7 +65,7 @@ def _laid_out(
     places = grown(graph, stood, room)
     _add_parts(graph, places, room, seed)
     if chosen:
-        places = _first_view(graph, places, chosen, screen, bent=not stood)
+        places = _first_view(graph, places, chosen, screen, stood)
     return {graph.names[node]: place for node, place in sorted(_settled(graph, places, chosen).items())}
 
 
@@ -76,9 +79,31 @@ def _add_parts(graph: Net, places: dict[int, Place], room: Room, seed: int) -> N
         end = _end(graph, places)
         steps = [beside(room, end, each) for each in boxes]
     else:
-        steps = rows(boxes)
+        steps = _beside_largest(graph, new, laid, boxes)
     for part, spots, (across, down) in zip(new, laid, steps, strict=True):
         places.update({node: (x + across, y + down) for node, (x, y) in zip(part, spots, strict=True)})
+
+
+def _beside_largest(
+    graph: Net, parts: Sequence[Sequence[int]], laid: Sequence[Sequence[Place]], boxes: Sequence[Box]
+) -> list[Place]:
+    """How far to move each part: small ones into the corners that the largest leaves free, else in rows below it."""
+    if len(parts) < 2 or len(parts[0]) > FEW or len(parts) > FEW_PARTS:
+        return rows(boxes)
+    room, at = Room(), dict(zip(parts[0], laid[0], strict=True))
+    for node, place in at.items():
+        take(room, box(place, graph.widths[node], HEIGHT))
+        for other in graph.near[node]:
+            for step in range(1, 16):  # the edge itself, lest a part stand on it
+                x, y = (a + (b - a) * step / 16 for a, b in zip(place, at[other], strict=True))
+                take(room, box((x, y), 8.0, 8.0))
+    tucked_in = [(0.0, 0.0), *(tucked(room, boxes[0], each) for each in boxes[1:])]
+    left = [number for number, step in enumerate(tucked_in) if step is None]
+    below = dict(zip([0, *left], rows([boxes[number] for number in [0, *left]]), strict=True))
+    across, down = below[0]
+    return [
+        below[number] if step is None else (step[0] + across, step[1] + down) for number, step in enumerate(tucked_in)
+    ]
 
 
 def _laid(graph: Net, part: list[int], seed: int, tiny: dict[tuple[tuple[int, ...], ...], list[Place]]) -> list[Place]:
@@ -105,15 +130,20 @@ def _end(graph: Net, places: Mapping[int, Place]) -> Place:
 
 
 def _first_view(
-    graph: Net, places: Mapping[int, Place], chosen: Sequence[int], screen: tuple[float, float], *, bent: bool
+    graph: Net, places: Mapping[int, Place], chosen: Sequence[int], screen: tuple[float, float], stood: Collection[int]
 ) -> dict[int, Place]:
-    """The places with those of the first view pushed apart; if `bent`, the rest of their parts goes with them."""
+    """The places with those of the first view pushed apart, and moved off edges if they have not `stood` before; if
+    none has, the rest of their parts goes with them."""
     import numpy as np
 
     points = np.round(np.array([places[node] for node in range(len(graph.names))]))
-    moved = separate(points[chosen], np.array(_widths(graph, chosen)), HEIGHT, screen)
+    widths, links = np.array(_widths(graph, chosen)), inside(graph.near, chosen)
+    moved = separate(points[chosen], widths, HEIGHT, screen)
+    fresh = [at for at, node in enumerate(chosen) if node not in stood]
+    pairs = [(one, other) for one, others in enumerate(links) for other in others]
+    moved = cleared(moved, widths, pairs, movable=fresh, height=HEIGHT, screen=screen)
     steps = moved - points[chosen]
-    if bent and steps.any():
+    if not stood and steps.any():
         shown = set(chosen)
         nodes = [node for part in graph.parts if not shown.isdisjoint(part) for node in part]
         at = {node: index for index, node in enumerate(nodes)}

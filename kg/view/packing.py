@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from kg.view.room import Box, Place, Room, box, nearest_free, take
+from kg.view.room import Box, Place, Room, box, is_free, nearest_free, take
 
 GAP = 60.0  # pixels between two parts
+SPOTS = 24  # places that are tried on each side of a frame
 
 
 def bounds(places: Sequence[Place], widths: Sequence[float], height: float) -> Box:
@@ -35,6 +36,25 @@ def rows(boxes: Sequence[Box]) -> list[Place]:
         column_width, down = max(column_width, width + GAP), down + height + GAP
         row_height = max(row_height, down)
     return out
+
+
+def tucked(room: Room, frame: Box, wanted: Box) -> Place | None:
+    """How far to move a box for free room just inside a frame, near its corners first, which it takes; None if there
+    is none."""
+    width, height = wanted[2] - wanted[0] + GAP, wanted[3] - wanted[1] + GAP
+    left, top, right, bottom = frame[0] + width / 2, frame[1] + height / 2, frame[2] - width / 2, frame[3] - height / 2
+    if left > right or top > bottom:
+        return None
+    across = [(left + (right - left) * step / SPOTS, step) for step in range(SPOTS + 1)]
+    down = [(top + (bottom - top) * step / SPOTS, step) for step in range(SPOTS + 1)]
+    spots = [(min(step, SPOTS - step), -y, x) for y in (top, bottom) for x, step in across]
+    spots += [(min(step, SPOTS - step), -y, x) for x in (left, right) for y, step in down]
+    for _, below, x in sorted(spots):
+        taken = box((x, -below), width, height)
+        if is_free(room, taken):
+            take(room, taken)
+            return float(round(x - (wanted[0] + wanted[2]) / 2)), float(round(-below - (wanted[1] + wanted[3]) / 2))
+    return None
 
 
 def beside(room: Room, place: Place, wanted: Box) -> Place:

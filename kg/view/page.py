@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from kg.model import StatementSet
-from kg.schema import ID_BASE, load_schema
+from kg.schema import ID_BASE, Schema, load_schema
 from kg.store.names import prefixes
+from kg.view.choice import choose
+from kg.view.firstview import LINE, SCREEN
 from kg.view.inline import TEMPLATES, content_policy, inline_script, json_island, templates
-from kg.view.island import FIRST, island, most_connected
+from kg.view.island import island
 from kg.view.layout import positions
-from kg.view.picture import AMOUNT, picture
+from kg.view.picture import label_widths, node_ids, picture, totals
 from kg.view.places import read_places, write_places
-from kg.view.style import load_style
-from kg.view.wording import plain, short
+from kg.view.style import Style, load_style
+from kg.view.wording import TITLE, plain
 
-TITLE = "AI industry relations"
 MODULES = Path(__file__).parent / "explorer"
 MAIN = "main"
-LETTER = 7.2
-"""Average width of a letter of a node's label, in pixels."""
+FIRST = 150
+"""Nodes that the page shows at first, at most."""
+FULL = 0.45
+"""The share of the canvas that their labels may cover."""
 
 _IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./(\w+)\.js";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:const|function) ([\w$]+))", re.MULTILINE)
@@ -37,8 +40,8 @@ def write_page(
 ) -> None:
     """Write the page to `out`: UTF-8, the same bytes for the same statements.
 
-    `first`: ids of the entities that it shows at first, else the most connected. Raises `DataError` for an entity that
-    is not given or of an unknown type.
+    `first`: ids of the nodes that it shows at first (`kg.view.picture.node_ids`), else the most connected. Raises
+    `DataError` for an entity that is not given or of an unknown type.
     """
     out.write_bytes(page(statements, title=title, first=first, id_base=id_base).encode("utf-8"))
 
@@ -58,12 +61,13 @@ def page(
     schema, style = load_schema(), load_style()
     drawn = picture(statements, style)
     nodes, edges = drawn
-    chosen = set(first or ())
-    shown = most_connected(nodes, edges, FIRST) if first is None else [each.id for each in nodes if each.id in chosen]
+    widths = label_widths(nodes)
+    wanted = set(first) if first is not None else _best_connected(statements, schema, style, widths)
+    shown = [node.id for node in nodes if node.id in wanted]
     places = positions(
         [node.id for node in nodes],
         [(edge.start, edge.end) for edge in edges],
-        widths={node.id: LETTER * len(short(node.name)) for node in nodes},
+        widths=widths,
         before=read_places(folder) if folder is not None else None,
         first=shown,
     )
@@ -84,13 +88,20 @@ def page(
             script=Markup(script),
             policy=content_policy([script], css),
             island=Markup(json_island(data)),
-            totals={
-                "entities": sum(node.kind != AMOUNT for node in nodes),
-                "statements": len(statements.statements),
-                "documents": len(statements.documents),
-            },
+            totals=totals(statements, nodes),
         )
     )
+
+
+def _best_connected(statements: StatementSet, schema: Schema, style: Style, widths: Mapping[str, float]) -> set[str]:
+    """The ids of so many nodes that their labels leave enough of the canvas free; of all if these are not more."""
+    known = [widths[key] for key in statements.entities if key in widths]
+    mean = sum(known) / max(len(known), 1)
+    limit = min(FIRST, max(2, int(FULL * SCREEN[0] * SCREEN[1] / (LINE * max(mean, LINE)))))
+    if len(widths) <= limit:
+        return set(widths)
+    shown = {name for name, drawn in style.statuses.items() if drawn.shown}
+    return node_ids(choose(statements, schema, top=limit, statuses=shown))
 
 
 def bundle() -> str:

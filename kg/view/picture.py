@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
@@ -14,6 +15,7 @@ from kg.view.style import Style, WidthStyle
 from kg.view.wording import percent, plain, short, sum_text
 
 AMOUNT = "amount"  # the kind of a node that stands for a sum of money
+LETTER = 7.6  # average width of a letter of a label, in pixels, in the broader fonts that browsers choose
 
 Options = dict[str, object]
 
@@ -56,12 +58,21 @@ def picture(statements: StatementSet, style: Style) -> tuple[list[Node], list[Ed
         nodes.append(Node(id=key, name=plain(entity.name) or key, kind=entity.type, size=round(size, 1)))
     ends = []
     for each in chosen:
-        end = each.object
-        if end is None:
-            end = f"{AMOUNT} {each.id}"
+        _, end = ends_of(each)
+        if each.object is None:
             nodes.append(Node(id=end, name=_sum_name(each.qualifiers, style), kind=AMOUNT, size=8.0))
         ends.append((each, end))
     return nodes, _bowed(ends)
+
+
+def ends_of(each: Statement) -> tuple[str, str]:
+    """The ids of the two nodes that a statement is drawn between."""
+    return each.subject, each.object if each.object is not None else f"{AMOUNT} {each.id}"
+
+
+def node_ids(statements: StatementSet) -> set[str]:
+    """The ids of all entities, and of the sums that stand in the place of an object."""
+    return {*statements.entities, *(end for each in statements.statements for end in ends_of(each))}
 
 
 def _sum_name(qualifiers: Qualifiers, style: Style) -> str:
@@ -79,6 +90,20 @@ def _bowed(ends: list[tuple[Statement, str]]) -> list[Edge]:
         seen[pair] += 1
         edges.append(Edge(each, each.subject, end, round(bend if pair[0] == each.subject else -bend, 3)))
     return edges
+
+
+def label_widths(nodes: Iterable[Node]) -> dict[str, float]:
+    """About how many pixels the label of each node takes, by id."""
+    return {node.id: LETTER * len(short(node.name)) for node in nodes}
+
+
+def totals(statements: StatementSet, nodes: Iterable[Node]) -> dict[str, int]:
+    """How much there is of what, for the words beside a picture."""
+    return {
+        "entities": sum(node.kind != AMOUNT for node in nodes),
+        "statements": len(statements.statements),
+        "documents": len(statements.documents),
+    }
 
 
 def node_options(node: Node, place: tuple[float, float], style: Style) -> Options:

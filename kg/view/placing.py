@@ -20,7 +20,7 @@ from kg.view.scene import Scene
 from kg.view.wording import percent, plain, short, sum_text
 
 NAME, NOTE = 13.0, 10.5  # font sizes at scale 1, pixels
-TELLING = 60  # lines up to which also those without a sum are named; the legend names them all
+TELLING = 100  # lines up to which also those without a sum are named; the legend names them all
 
 
 def placed(scene: Scene, area: Box) -> tuple[list[Symbol], list[Text], list[Curve]]:

@@ -18,18 +18,16 @@ from kg.schema import Schema, load_schema
 from kg.view.content import Facts, facts, legend, table
 from kg.view.inline import TEMPLATES, content_policy, inline_script, json_island, templates
 from kg.view.layout import positions
-from kg.view.picture import AMOUNT, Node, edge_options, network_options, node_options, picture
+from kg.view.picture import Node, edge_options, label_widths, network_options, node_options, picture, totals
 from kg.view.style import Style, load_style
-from kg.view.wording import plain, short
+from kg.view.wording import TITLE, plain
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
     from pyvis.network import Network
 
-TITLE = "AI industry relations"
 VIS = "templates/lib/vis-9.1.2/vis-network.min.js"  # within pyvis; Apache-2.0 or MIT, its notice stays in the page
-LETTER = 7.6  # average width of a letter of a node's label, in pixels
 SETTLE_LIMIT = 150  # nodes up to which the page offers to let the graph rearrange itself
 
 
@@ -45,11 +43,8 @@ def to_pyvis(statements: StatementSet, *, title: str | None = None) -> Network:
 
     schema, style = load_schema(), load_style()
     nodes, edges = picture(statements, style)
-    places = positions(
-        [node.id for node in nodes],
-        [(edge.start, edge.end) for edge in edges],
-        widths={node.id: LETTER * len(short(node.name)) for node in nodes},
-    )
+    links = [(edge.start, edge.end) for edge in edges]
+    places = positions([node.id for node in nodes], links, widths=label_widths(nodes))
     network = Network(directed=True, height="100vh", cdn_resources="in_line")
     for node in nodes:
         options = PyvisNode(node.id, **node_options(node, places[node.id], style)).options
@@ -87,11 +82,7 @@ def _environment(statements: StatementSet, nodes: list[Node], title: str, schema
         island=_island({**facts(statements, schema, style), "settle": len(nodes) <= SETTLE_LIMIT}),
         legend=legend(statements, nodes, schema, style),
         rows=table(statements, schema, style),
-        totals={
-            "entities": sum(node.kind != AMOUNT for node in nodes),
-            "statements": len(statements.statements),
-            "documents": len(statements.documents),
-        },
+        totals=totals(statements, nodes),
     )
     return environment
 

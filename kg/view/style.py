@@ -13,7 +13,7 @@ from kg.errors import DataError
 from kg.schema import Schema, load_schema
 
 SHAPES = frozenset({"dot", "square", "diamond", "triangle", "triangleDown", "hexagon", "star", "box"})
-PARTS = frozenset({"types", "amount", "relations", "statuses", "width", "currencies"})
+PARTS = frozenset({"types", "amount", "relations", "groups", "statuses", "width", "currencies"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,14 @@ class WidthStyle:
 class Style:
     """The whole file, in its order.
 
-    `relations` maps a relation's name to its colour, `currencies` an ISO 4217 code to its sign.
+    `relations` maps a relation's name to its colour, `currencies` an ISO 4217 code to its sign. `groups`: colours of
+    communities, the largest first; the last is for all others.
     """
 
     types: Mapping[str, TypeStyle]
     amount: TypeStyle
     relations: Mapping[str, str]
+    groups: tuple[str, ...]
     statuses: Mapping[str, StatusStyle]
     width: WidthStyle
     currencies: Mapping[str, str]
@@ -64,7 +66,9 @@ def load_style(path: Path | None = None, *, schema: Schema | None = None) -> Sty
     schema = schema or load_schema()
     top = _mapping(path, None, read_yaml(path), what="the file")
     _check(path, top, PARTS, what="part")
-    parts = {key: _mapping(path, top.lines[key], value, what=f"{key!r}") for key, value in top.items()}
+    parts = {
+        key: _mapping(path, top.lines[key], value, what=f"{key!r}") for key, value in top.items() if key != "groups"
+    }
     types, relations, statuses = parts["types"], parts["relations"], parts["statuses"]
     _check(path, types, schema.types, what="entity type")
     _check(path, relations, schema.relations, what="relation")
@@ -73,6 +77,7 @@ def load_style(path: Path | None = None, *, schema: Schema | None = None) -> Sty
         types={name: _type_style(path, types, name) for name in types},
         amount=_type_style(path, top, "amount"),
         relations={name: _relation_colour(path, relations, name) for name in relations},
+        groups=_groups(path, top),
         statuses={name: _status_style(path, statuses, name) for name in statuses},
         width=_width_style(path, parts["width"]),
         currencies={code: _currency(path, parts["currencies"], code) for code in sorted(parts["currencies"])},
@@ -121,10 +126,20 @@ def _currency(path: Path, entry: Lines, code: str) -> str:
     return sign
 
 
+def _groups(path: Path, top: Lines) -> tuple[str, ...]:
+    found, line = top["groups"], top.lines["groups"]
+    if not isinstance(found, list) or not found:
+        raise DataError(path, line, "bad 'groups'", hint='a list of colours, as in ["#4e79a7", "#808080"]')
+    return tuple(_checked(path, line, colour) for colour in found)
+
+
 def _colour(path: Path, entry: Lines) -> str:
-    colour = entry["colour"]
+    return _checked(path, entry.lines["colour"], entry["colour"])
+
+
+def _checked(path: Path, line: int, colour: Yaml) -> str:
     if not isinstance(colour, str) or not re.fullmatch("#[0-9a-f]{6}", colour):
-        raise DataError(path, entry.lines["colour"], f"bad colour {colour!r}", hint='as in "#4e79a7"')
+        raise DataError(path, line, f"bad colour {colour!r}", hint='as in "#4e79a7"')
     return colour
 
 

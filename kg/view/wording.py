@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from urllib.parse import urlsplit
 
-from kg.model import Amount, Entity
+from kg.model import Amount, Document, Entity
 
 UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
@@ -15,6 +15,10 @@ UNSEEN = re.compile(
 SURROGATE = re.compile("[\ud800-\udfff]")
 SPACE = re.compile(r"\s+")
 SCALES = ((Decimal(10) ** 12, "T"), (Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "K"))
+
+
+TITLE = "AI industry relations"
+"""What a page or a picture is called where nobody gave a title."""
 
 
 def plain(text: str) -> str:
@@ -51,6 +55,24 @@ def sum_text(amount: Amount, signs: Mapping[str, str]) -> str:
     before = "" if amount.bound == "exact" else amount.bound.replace("_", " ") + " "
     after = "" if amount.kind == "increment" else f" ({amount.kind})"
     return plain(f"{before}{money}{after}")
+
+
+def aliases(entity: Entity) -> list[str]:
+    """The other names of an entity, sorted."""
+    return sorted({plain(alias) for alias in entity.aliases} - {"", plain(entity.name)})
+
+
+def source_texts(key: str, document: Document | None) -> dict[str, str]:
+    """What is said of a document where it is cited: title, publisher, date, checked address, as far as it has them."""
+    if document is None:
+        return {"title": key}
+    texts = {
+        "title": plain(document.title or "") or plain(document.name),
+        "publisher": plain(document.publisher or ""),
+        "date": plain(document.date or ""),
+        "url": safe_url(document.url) or "",
+    }
+    return {name: text for name, text in texts.items() if text}
 
 
 def percent(confidence: float) -> str:

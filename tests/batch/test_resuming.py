@@ -21,6 +21,7 @@ from kg.batch.workers import Limits
 from kg.build import Built, build, extract
 from kg.errors import KgError, StoreError
 from kg.model import Document, Extracted
+from kg.read.options import Reading
 from kg.store.folder import LEDGER, open_folder
 from kg.store.index import FILE as INDEX
 
@@ -253,3 +254,25 @@ def test_progress_counts_what_was_known(tmp_path: Path) -> None:
     built: Built = build([source], out=out, progress=steps.append)
     assert built.read == 4
     assert (steps[-1].done, steps[-1].known, steps[-1].failed) == (5, 3, 1)
+
+
+def test_what_the_models_said_can_be_kept_beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kg.nlp import component
+
+    source, out, kept = documents(tmp_path / "in", 3), tmp_path / "out", tmp_path / "said.sqlite"
+    build([source], out=out, annotations=kept)
+    before = content(out)
+    (out / LEDGER).unlink()
+    asked: list[object] = []
+    monkeypatch.setattr(component, "_answer", lambda *given: asked.append(given))
+    build([source], out=out, annotations=kept)
+    assert content(out) == before
+    assert asked == []
+
+
+def test_quick_reading_is_another_reading(tmp_path: Path, counted: Counted) -> None:
+    source, out = documents(tmp_path / "in", 3), tmp_path / "out"
+    build([source], out=out)
+    counted.take()
+    build([source], out=out, reading=Reading(quick=True))
+    assert len(counted.take()) == 3

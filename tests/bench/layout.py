@@ -14,11 +14,11 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from kg.view.firstview import LINE, SCREEN
+from kg.view.firstview import LINE, SCREEN, fit_scale
 from kg.view.layout import HEIGHT, positions
 
 SIZES = {"--short": (200, 1_000), "": (500, 5_000, 50_000)}
-LETTER, SHOWN, ASKED = 7.6, 150, 1_000
+LETTER, SHOWN, ASKED = 7.6, 75, 1_000
 Places = Mapping[str, tuple[float, float]]
 Edges = Sequence[tuple[str, str]]
 
@@ -56,15 +56,15 @@ def most_connected(nodes: Sequence[str], edges: Edges) -> list[str]:
     return sorted(nodes, key=lambda node: (-degree[node], node))[:SHOWN]
 
 
-def overlapping(places: Places, widths: Mapping[str, float], height: float, scale: float = 1.0) -> float:
+def overlapping(places: Places, widths: Mapping[str, float], height: float) -> float:
     """The share of labels that lie over another."""
     order = sorted(places, key=lambda node: (places[node][1], node))
     found = set()
     for at, a in enumerate(order):
         for b in order[at + 1 :]:
-            if (places[b][1] - places[a][1]) * scale >= height:
+            if places[b][1] - places[a][1] >= height:
                 break
-            if abs(places[a][0] - places[b][0]) * scale < (widths[a] + widths[b]) / 2:
+            if abs(places[a][0] - places[b][0]) < (widths[a] + widths[b]) / 2:
                 found |= {a, b}
     return len(found) / len(order)
 
@@ -94,6 +94,8 @@ def kept_near(places: Places, edges: Edges, rng: random.Random) -> float:
 
 
 def measure(count: int) -> None:
+    import numpy as np
+
     rng = random.Random(7)
     nodes, edges = invented(count, rng)
     widths = {node: max(60.0, LETTER * rng.choice((3, 5, 6, 8, 8, 9, 10, 12, 14, 18, 22))) for node in nodes}
@@ -106,12 +108,11 @@ def measure(count: int) -> None:
     lengths = sorted(math.dist(places[a], places[b]) for a, b in edges)
     mean, median = sum(lengths) / len(lengths), lengths[len(lengths) // 2]
     print(f"  edges: {mean:,.0f} pixels on average, {median:,.0f} the median, of a diagonal of {diagonal:,.0f}")
-    shown = {node: places[node] for node in first}
-    across, down = extent(shown)
-    widest = max(widths[node] for node in first)
-    scale = min(1.0, (SCREEN[0] - widest) / across, (SCREEN[1] - LINE) / down)
+    spots = np.array([places[node] for node in first])
+    spots = spots * fit_scale(spots, np.array([widths[node] for node in first]))
+    shown = {node: (float(x), float(y)) for node, (x, y) in zip(first, spots, strict=True)}
     full = sum(widths[node] for node in first) * LINE / (SCREEN[0] * SCREEN[1])
-    all_over, first_over = overlapping(places, widths, HEIGHT), overlapping(shown, widths, LINE, scale)
+    all_over, first_over = overlapping(places, widths, HEIGHT), overlapping(shown, widths, LINE)
     print(f"  overlapping labels: {all_over:.1%} at scale 1, {first_over:.1%} of the first view ({full:.0%} full)")
     print(f"  nodes within two edges that are among the nearest: {kept_near(places, edges, rng):.0%}")
     for share in (0.05, 0.2):

@@ -19,6 +19,17 @@ if TYPE_CHECKING:
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")  # fmt: skip
+FIND = """(name) => {
+  const canvas = document.getElementById("picture"), tip = document.getElementById("tip");
+  const box = canvas.getBoundingClientRect(), found = [];
+  for (let y = box.top + 2; y < box.bottom; y += 4) {
+    for (let x = box.left + 2; x < box.right; x += 4) {
+      canvas.dispatchEvent(new PointerEvent("pointermove", { pointerId: 99, clientX: x, clientY: y }));
+      if (!tip.hidden && tip.textContent.startsWith(`${name} ·`)) found.push([x, y]);
+    }
+  }
+  return found.length ? [0, 1].map((i) => found.reduce((sum, at) => sum + at[i], 0) / found.length) : null;
+}"""
 
 
 @dataclass(slots=True)
@@ -37,6 +48,22 @@ class Opened:
         self.page.fill("#search", name)
         self.page.wait_for_selector("#found [role=option]")
         self.page.keyboard.press("Enter")
+
+    def save(self, kind: str) -> bytes:
+        """The file that the menu offers as `kind`."""
+        self.page.click("#save summary")
+        with self.page.expect_download() as download:
+            self.page.click(f"#save button[value={kind}]")
+        return Path(download.value.path()).read_bytes()
+
+    def spot(self, name: str) -> tuple[float, float]:
+        """Where a node is drawn, in pixels of the window: the middle of where the pointer finds it."""
+        found = self.page.evaluate(FIND, name)
+        assert found, f"{name} is not in the picture"
+        return found[0], found[1]
+
+    def button(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
 
     def shown(self) -> tuple[int, int]:
         """How many entities and statements are seen."""

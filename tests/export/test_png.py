@@ -12,19 +12,13 @@ import pytest
 from numpy.typing import NDArray
 
 from kg.errors import KgError
-from kg.export.png import export, png
-from kg.model import StatementSet
+from kg.export.picture import write_picture
+from kg.export.png import png
 from kg.schema import load_schema
-from kg.view.drawing import Drawing, PrintOptions
-from kg.view.drawn import draw
-from kg.view.style import load_style
+from tests.view.drawings import drawn
 from tests.view.sample_statements import sample
 
 Pixels = NDArray[np.int16]
-
-
-def drawn(given: StatementSet, **options: object) -> Drawing:
-    return draw(given, load_schema(), load_style(), options=PrintOptions(**options))  # type: ignore[arg-type]
 
 
 def pixels(data: bytes) -> Pixels:
@@ -91,8 +85,8 @@ def test_each_word_is_painted_in_its_box() -> None:
 
 
 def test_the_file_is_the_same_each_time(tmp_path: Path) -> None:
-    export(sample(), tmp_path / "a.png")
-    export(sample(), tmp_path / "b.png")
+    write_picture(sample(), load_schema(), tmp_path / "a.png")
+    write_picture(sample(), load_schema(), tmp_path / "b.png")
     data = (tmp_path / "a.png").read_bytes()
     assert data == (tmp_path / "b.png").read_bytes()
     assert struct.unpack(">II", data[16:24]) == (3200, 2000)
@@ -108,5 +102,5 @@ def test_a_scale_out_of_reason(scale: float) -> None:
 def test_without_the_extra(module: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(KgError, match=rf"{module} is not installed: install aiindkg\[pictures\]"):
-        export(sample(), tmp_path / "a.png")
+        write_picture(sample(), load_schema(), tmp_path / "a.png")
     assert not (tmp_path / "a.png").exists()

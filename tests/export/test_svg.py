@@ -8,12 +8,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from kg.export.svg import export, svg
+from kg.export.picture import write_picture
+from kg.export.svg import svg
 from kg.model import StatementSet
 from kg.schema import load_schema
-from kg.view.drawing import Drawing, PrintOptions
-from kg.view.drawn import draw
-from kg.view.style import load_style
+from kg.view.drawing import PrintOptions
+from tests.view.drawings import drawn
 from tests.view.random_statements import random_statements
 from tests.view.sample_statements import hostile, sample
 
@@ -24,10 +24,6 @@ ATTRIBUTES = {
     "stroke-width", "stroke-dasharray", "stroke-linejoin", "cx", "cy", "r", "x", "y", "text-anchor", "font-family",
     "font-size", "font-weight", "textLength", "lengthAdjust",
 }  # fmt: skip
-
-
-def drawn(given: StatementSet, **options: object) -> Drawing:
-    return draw(given, load_schema(), load_style(), options=PrintOptions(**options))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("which", [sample, hostile, StatementSet, lambda: random_statements(1, 60, 150)])
@@ -88,11 +84,21 @@ def test_hostile_text_is_harmless() -> None:
 
 
 def test_the_file(tmp_path: Path) -> None:
-    export(sample(), tmp_path / "a.svg")
-    export(sample(), tmp_path / "b.svg")
-    export(sample(), tmp_path / "dark.svg", options=PrintOptions(dark=True, width=900, height=700))
+    write_picture(sample(), load_schema(), tmp_path / "a.svg")
+    write_picture(sample(), load_schema(), tmp_path / "b.svg")
+    write_picture(
+        sample(), load_schema(), tmp_path / "dark.svg", options=PrintOptions(dark=True, width=900, height=700)
+    )
     light = (tmp_path / "a.svg").read_bytes()
     assert light == (tmp_path / "b.svg").read_bytes()
     assert light == svg(drawn(sample())).encode("utf-8")
     assert light.startswith(b'<?xml version="1.0" encoding="UTF-8"?>\n<svg ')
     assert b'width="900" height="700" viewBox="0 0 900 700"' in (tmp_path / "dark.svg").read_bytes()
+
+
+@pytest.mark.parametrize("top", [12, 60])
+def test_as_many_are_drawn_as_one_asks_for(top: int, tmp_path: Path) -> None:
+    write_picture(random_statements(8, 90, 200), load_schema(), tmp_path / "a.svg", top=top)
+    root = ElementTree.parse(tmp_path / "a.svg").getroot()
+    nodes = next(each for each in root if each.attrib.get("id") == "nodes")
+    assert len(list(nodes.iter(f"{SVG}title"))) == top

@@ -15,18 +15,15 @@ from kg.model import StatementSet
 from kg.schema import load_schema
 from kg.view.choice import Link, choose
 from kg.view.curves import holds
-from kg.view.drawing import Drawing, PrintOptions, overlap, within
+from kg.view.drawing import Drawing, overlap, within
 from kg.view.drawn import draw
 from kg.view.letters import text_width
 from kg.view.style import load_style
+from tests.view.drawings import drawn
 from tests.view.random_statements import random_statements
 from tests.view.sample_statements import hostile, sample
 
 SIZES = [(1, 1), (2, 1), (2, 9), (5, 4), (9, 30), (17, 29), (26, 38), (40, 60), (60, 90), (80, 80), (80, 240)]
-
-
-def drawn(given: StatementSet, **options: object) -> Drawing:
-    return draw(given, load_schema(), load_style(), options=PrintOptions(**options))  # type: ignore[arg-type]
 
 
 def check_words(picture: Drawing) -> None:

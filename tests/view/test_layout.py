@@ -121,3 +121,13 @@ def test_scipy_is_not_needed() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["520", "30"]
+
+
+def test_small_parts_stand_in_the_corners_that_the_largest_leaves_free() -> None:
+    ring = [f"a{number:02}" for number in range(40)]
+    edges = list(pairwise([*ring, ring[0]]))
+    whole = positions([*ring, "b", "c"], [*edges, ("b", "c")])
+    low, high = ([end(whole[node][axis] for node in ring) for axis in (0, 1)] for end in (min, max))
+    for node in ("b", "c"):
+        assert all(low[axis] - LABEL <= whole[node][axis] <= high[axis] + LABEL for axis in (0, 1)), "a row of its own"
+    assert clashes(whole, dict.fromkeys(whole, LABEL)) == []

@@ -18,7 +18,8 @@ import pytest
 from kg.errors import DataError
 from kg.model import Belonging, Entity, StatementSet
 from kg.view import write_page
-from kg.view.page import MODULES, bundle, page
+from kg.view.page import FIRST, MODULES, bundle, page
+from tests.view.random_statements import random_statements
 from tests.view.sample_statements import HOSTILE, hostile, sample
 
 
@@ -50,7 +51,17 @@ def test_at_first_the_most_connected_are_shown() -> None:
     data = island(page(sample(), first=["zetamind", "nobody"]))
     assert [data["nodes"]["id"][place] for place in data["nodes"]["first"]] == ["zetamind"]
     whole = island(page(sample()))
-    assert "amount" not in {whole["types"][whole["nodes"]["type"][place]]["name"] for place in whole["nodes"]["first"]}
+    assert whole["nodes"]["first"] == list(range(len(whole["nodes"]["id"])))
+
+
+def test_sums_take_the_room_that_entities_leave() -> None:
+    for entities, statements, wanted in ((30, 40, True), (400, 900, False)):
+        data = island(page(random_statements(5, entities, statements)))
+        nodes = data["nodes"]
+        first = [data["types"][nodes["type"][place]]["name"] for place in nodes["first"]]
+        assert 30 < len(first) <= FIRST
+        assert ("amount" in first) is wanted
+        assert {"Company", "Model"} < set(first)
 
 
 def test_owners_are_the_nearest_that_are_shown() -> None:

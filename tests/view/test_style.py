@@ -13,20 +13,9 @@ from kg.errors import DataError
 from kg.schema import load_schema
 from kg.view.inline import TEMPLATES
 from kg.view.style import load_style
+from tests.view.contrast import contrast
 
 CASES = Path(__file__).parent.parent / "cases" / "style_errors.jsonl"
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance as WCAG 2 defines it."""
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
 
 
 def variables(scheme: str) -> dict[str, str]:
@@ -52,6 +41,7 @@ def test_everything_of_the_schema_is_drawn() -> None:
 def test_contrast(scheme: str) -> None:
     style, page = load_style(), variables(scheme)
     drawn = {name: each.colour for name, each in style.types.items()} | dict(style.relations)
+    drawn |= {f"group {number}": colour for number, colour in enumerate(style.groups)}
     pale = {name for name, colour in drawn.items() if contrast(colour, page["ground"]) < 3}
     assert not pale
     for text in ("ink", "soft", "accent"):

@@ -43,15 +43,17 @@ function around(nodes, steps, passing) {
   return reached;
 }
 
-/** What is to be seen: nodes, edges, and edges that stand between other nodes than their own because of rolling up. */
-export function seen(graph, state) {
+/** What is to be seen: nodes, edges, and edges that stand between other nodes than their own because of rolling up;
+ * those of `more`, edges that the reader asked for, too. */
+export function seen(graph, state, more = []) {
   const passing = (edge) => passes(edge, state) && !state.hidden.has(edge.from.id) && !state.hidden.has(edge.to.id);
-  const scope = scopeOf(graph, state, passing);
-  const rep = standsFor(graph, state);
+  const rep = standsFor(graph, state), scope = scopeOf(graph, state, passing, rep);
+  if (scope) for (const edge of more) scope.add(edge.from).add(edge.to);
   const nodes = new Set(), edges = [];
   for (const edge of graph.edges) {
     if (!passing(edge) || (scope && !(scope.has(edge.from) && scope.has(edge.to)))) continue;
     const from = rep(edge.from), to = rep(edge.to);
+    if (state.hidden.has(from.id) || state.hidden.has(to.id)) continue;
     if (from === to) { nodes.add(from); continue; }
     edges.push(from === edge.from && to === edge.to ? edge : { ...edge, from, to, own: edge });
     nodes.add(from).add(to);
@@ -63,12 +65,13 @@ export function seen(graph, state) {
   return { nodes, edges: state.rolled ? fanned(edges) : edges };
 }
 
-function scopeOf(graph, state, passing) {
-  const extra = [...state.opened].map((id) => graph.byId.get(id)).filter((node) => node?.edges);
+function scopeOf(graph, state, passing, rep) {
+  const whole = (node) => (state.rolled ? graph.nodes.filter((each) => rep(each) === rep(node)) : [node]);
+  const extra = [...state.opened].map((id) => graph.byId.get(id)).filter((node) => node?.edges).flatMap(whole);
   const focus = graph.byId.get(state.focus);
   let scope = null;
-  if (focus?.edges) scope = around([focus], state.hops, passing);
-  else if (!state.all) scope = withSums(graph.first);
+  if (focus?.edges) scope = around(whole(focus), state.hops, passing);
+  else if (!state.all) scope = new Set(graph.first);
   if (scope) for (const node of around(extra, 1, passing)) scope.add(node);
   if (scope && state.chosen) {
     const chosen = graph.byId.get(state.chosen);
@@ -76,13 +79,6 @@ function scopeOf(graph, state, passing) {
   }
   if (scope && state.path) for (const id of [state.path.a, state.path.b]) if (graph.byId.get(id)?.edges) scope.add(graph.byId.get(id));
   return scope;
-}
-
-/** A sum of money stands in the place of an object, so it is seen with its subject. */
-function withSums(nodes) {
-  const all = new Set(nodes);
-  for (const node of nodes) for (const edge of node.edges) if (edge.to.type.name === "amount") all.add(edge.to);
-  return all;
 }
 
 /** Edges that have come to lie between the same two nodes are bent apart. */

@@ -7,10 +7,11 @@ export function line(a, b, bend, startRadius, endRadius) {
   const dx = b[0] - a[0], dy = b[1] - a[1], length = Math.hypot(dx, dy) || 1;
   const control = [(a[0] + b[0]) / 2 - dy * bend, (a[1] + b[1]) / 2 + dx * bend];
   const start = toward(a, control, Math.min(startRadius, length / 2.5)), end = toward(b, control, Math.min(endRadius, length / 2.5));
-  return { start, control, end, middle: at(start, control, end, 0.5), straight: bend === 0 };
+  return { start, control, end, middle: at({ start, control, end }, 0.5), straight: bend === 0 };
 }
 
-const at = (start, control, end, t) => [0, 1].map((i) => (1 - t) ** 2 * start[i] + 2 * t * (1 - t) * control[i] + t * t * end[i]);
+/** A point of a line: `t` is 0 at its start, 1 at its end. */
+export const at = ({ start, control, end }, t) => [0, 1].map((i) => (1 - t) ** 2 * start[i] + 2 * t * (1 - t) * control[i] + t * t * end[i]);
 
 function toward(from, to, distance) {
   const dx = to[0] - from[0], dy = to[1] - from[1], length = Math.hypot(dx, dy) || 1;
@@ -21,7 +22,7 @@ function toward(from, to, distance) {
 export function loop(a, radius) {
   const start = [a[0] - radius * 0.6, a[1] - radius * 0.8], end = [a[0] + radius * 0.6, a[1] - radius * 0.8];
   const control = [a[0], a[1] - radius - LOOP * 2];
-  return { start, control, end, middle: at(start, control, end, 0.5), straight: false };
+  return { start, control, end, middle: at({ start, control, end }, 0.5), straight: false };
 }
 
 /** The three corners of an arrow head whose tip is the end of a line. */
@@ -32,10 +33,10 @@ export function arrow({ control, end }, width) {
 }
 
 /** How far a point is from a line. */
-export function distance({ start, control, end }, x, y) {
+export function distance(way, x, y) {
   let least = Infinity;
   for (let step = 0; step < 16; step += 1) {
-    const [ax, ay] = at(start, control, end, step / 16), [bx, by] = at(start, control, end, (step + 1) / 16);
+    const [ax, ay] = at(way, step / 16), [bx, by] = at(way, (step + 1) / 16);
     const dx = bx - ax, dy = by - ay, t = Math.min(Math.max(((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy || 1), 0), 1);
     least = Math.min(least, Math.hypot(x - ax - t * dx, y - ay - t * dy));
   }

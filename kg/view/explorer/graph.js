@@ -6,7 +6,7 @@ export function read(data) {
   const { nodes: n, edges: e } = data;
   const nodes = n.id.map((id, place) => ({
     place, id, name: n.name[place], type: data.types[n.type[place]], size: n.size[place], x: n.x[place], y: n.y[place],
-    aliases: n.aliases[place], owner: n.owner[place], group: n.group[place], edges: [],
+    aliases: n.aliases[place], owner: n.owner[place], shade: data.groups.at(Math.min(n.group[place], data.groups.length - 1)), edges: [],
   }));
   const edges = e.id.map((id, place) => {
     const date = text(e.date[place]), reported = text(e.reported[place]);

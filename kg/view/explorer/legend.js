@@ -25,7 +25,7 @@ export function swatch({ shape, colour, dashes, struck }) {
   return image;
 }
 
-/** The three groups of filters, of what occurs. `set(facet, values, shown)` changes the state. */
+/** The three groups of filters, of what occurs. `set(facet, { show, hide })` changes the state. */
 export function legend(graph, place, set) {
   const groups = [
     ["type", "Entity types", graph.types.map((type) => ({ value: type.name, label: type.label, ...type }))],
@@ -37,15 +37,12 @@ export function legend(graph, place, set) {
   const boxes = [];
   for (const [facet, title, items] of groups) {
     const group = make("fieldset", {}, make("legend", {}, title), make("span", { class: "all" },
-      button("all", () => set(facet, items.map((item) => item.value), true), { "aria-label": `Show all ${title.toLowerCase()}` }),
-      button("none", () => set(facet, items.map((item) => item.value), false), { "aria-label": `Show none of the ${title.toLowerCase()}` })));
+      button("all", () => set(facet, { show: items.map((item) => item.value) }), { "aria-label": `Show all ${title.toLowerCase()}` }),
+      button("none", () => set(facet, { hide: items.map((item) => item.value) }), { "aria-label": `Show none of the ${title.toLowerCase()}` })));
     for (const item of items) {
-      const box = make("input", { type: "checkbox", autocomplete: "off", onchange: () => set(facet, [item.value], box.checked) });
+      const box = make("input", { type: "checkbox", autocomplete: "off", onchange: () => set(facet, { [box.checked ? "show" : "hide"]: [item.value] }) });
       const count = make("span", { class: "count" });
-      const only = button("only", () => {
-        set(facet, items.map((each) => each.value).filter((value) => value !== item.value), false);
-        set(facet, [item.value], true);
-      }, { class: "only", "aria-label": `Show only ${item.label}` });
+      const only = button("only", () => set(facet, { show: [item.value], hide: items.map((each) => each.value).filter((value) => value !== item.value) }), { class: "only", "aria-label": `Show only ${item.label}` });
       const row = make("div", { class: "item" }, make("label", {}, box, swatch(item), make("span", {}, item.label)), only, count);
       boxes.push({ facet, value: item.value, box, count, row });
       group.append(row);

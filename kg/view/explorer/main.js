@@ -1,22 +1,23 @@
 // The page: reads the data, keeps the state, draws, and listens.
-import { fitting, toGraph, zoomed } from "./camera.js";
+import { fitting, toGraph, toScreen, zoomed } from "./camera.js";
 import { $, announce, make, name, offer } from "./dom.js";
 import { passes, seen, standsFor } from "./filter.js";
 import { fresh, loops, paths, searcher } from "./analysis.js";
 import { isNode, monthName, months, read } from "./graph.js";
 import { legend } from "./legend.js";
-import { compose, draw, under, CROWD, FONT } from "./picture.js";
+import { compose, draw, short, under, CROWD, FONT } from "./picture.js";
 import { nodesOf, panel } from "./panel.js";
 import { csv, graphml, svg, turtle } from "./save.js";
 import { copy, fromHash, same, start, toHash } from "./state.js";
 import { table } from "./table.js";
 import { timeline } from "./timeline.js";
 
+const LISTED = 40; // new statements in the panel
 const data = JSON.parse($("data").textContent);
 const graph = read(data), first = start(graph), find = searcher(graph);
 const canvas = $("picture"), ctx = canvas.getContext("2d"), size = { width: 0, height: 0 };
 const widths = new Map(); // of texts, in pixels
-let state = fromHash(location.hash, first), past = [], camera = null, view = null, picture = null, still = null, moving = false, queued = false, hover = null;
+let state = fromHash(location.hash, first), past = [], run = null, camera = null, view = null, picture = null, still = null, moving = false, queued = false, hover = null;
 
 const measure = (text) => {
   if (!widths.has(text)) { ctx.font = FONT; widths.set(text, ctx.measureText(text).width); }
@@ -27,32 +28,40 @@ const thing = (id) => (id === null ? null : graph.byId.get(id) ?? null);
 
 // --- the state and what follows from it --------------------------------------------------------------------------
 
-/** Change the state: `change` gets a copy. `keep` is false for what need not be undone, such as playing the time. */
-function set(change, { keep = true, fit = false, said = "" } = {}) {
+/** Change the state: `change` gets a copy. Changes one after another with the same `as` are undone as one. */
+function set(change, { as = null, fit = false, said = "" } = {}) {
   const next = copy(state);
   change(next);
   if (same(next, state)) return;
-  if (keep) past = [...past.slice(-99), state];
+  remember(as);
   state = next;
   refresh({ fit, said });
 }
 
+function remember(as = null) {
+  if (as === null || as !== run) past = [...past.slice(-99), copy(state)];
+  run = as;
+}
+
 function undo() {
   if (!past.length) return;
+  timeOf.stop();
   state = past.pop();
+  run = null;
   refresh({ said: "Undone." });
 }
 
 function refresh({ fit = false, said = "" } = {}) {
-  view = { ...seen(graph, state), chosen: null, bright: null };
+  const ways = currentWays(), told = state.compare ? newOnes() : null;
+  view = { ...seen(graph, state, ways ? ways.flat() : (told ?? []).slice(0, LISTED)), chosen: null, bright: null };
   const rep = standsFor(graph, state), chosen = thing(state.chosen);
   view.chosen = chosen && isNode(chosen) ? rep(chosen) : null;
-  view.bright = brightOf(chosen, rep);
+  view.bright = brightOf(chosen, rep, ways, told);
   document.documentElement.dataset.theme = state.dark === null ? "" : state.dark ? "dark" : "light";
   $("undo").disabled = past.length === 0;
   $("all").setAttribute("aria-pressed", String(state.all));
-  $("all").textContent = state.all || state.focus ? "Most connected" : `Show all ${entities(graph.nodes)}`;
-  $("all").hidden = graph.first.size >= entities(graph.nodes);
+  $("all").textContent = state.all || state.focus ? "First view" : `Show all ${entities(graph.nodes)}`;
+  $("all").hidden = graph.first.size >= graph.nodes.length;
   for (const [id, on] of [["rolled", state.rolled], ["grouped", state.colours === "group"], ["dark", isDark()], ["as-table", state.table]]) {
     $(id).setAttribute("aria-pressed", String(on));
   }
@@ -61,15 +70,16 @@ function refresh({ fit = false, said = "" } = {}) {
   $("hidden").hidden = state.hidden.size === 0;
   $("hidden").textContent = `Show ${state.hidden.size} hidden`;
   $("unfocus").hidden = state.focus === null && state.opened.size === 0;
+  $("legend").toggleAttribute("data-grouped", state.colours === "group");
   legendOf.update(state, view);
   timeOf.update(state, view);
   $("graph").hidden = state.table;
   $("rows").hidden = !state.table;
   if (state.table) tableOf.update(view);
-  showPanel(chosen);
-  const told = `${entities(view.nodes)} of ${entities(graph.nodes)} entities, ${view.edges.length} of ${graph.edges.length} statements`;
-  $("shown").textContent = told;
-  if (said) announce(`${said} ${told}.`);
+  showPanel(chosen, ways, told);
+  const shown = `${entities(view.nodes)} of ${entities(graph.nodes)} entities, ${view.edges.length} of ${graph.edges.length} statements`;
+  $("shown").textContent = shown;
+  if (said) announce(`${said} ${shown}.`);
   try { history.replaceState(null, "", toHash(state, first) || location.pathname + location.search); } catch { /* in a frame of a notebook */ }
   if (fit || !camera) fitAll();
   later();
@@ -79,12 +89,12 @@ const entities = (nodes) => [...nodes].filter((node) => node.type.name !== "amou
 const isDark = () => state.dark ?? matchMedia("(prefers-color-scheme: dark)").matches;
 
 /** What stays bright: what the reader has chosen with its neighbours, a way, or what is new. Null for all. */
-function brightOf(chosen, rep) {
+function brightOf(chosen, rep, ways, told) {
   const bright = new Set();
   const add = (edge) => { bright.add(edge).add(rep(edge.from)).add(rep(edge.to)); };
-  const ways = currentWays();
-  if (ways) ways.flat().forEach(add);
-  else if (state.compare) fresh(graph.edges.filter(passing), state.compare).forEach(add);
+  if (ways?.length) ways.flat().forEach(add);
+  else if (ways) return null;
+  else if (told) told.forEach(add);
   else if (chosen && isNode(chosen)) {
     bright.add(rep(chosen));
     for (const edge of view.edges) if (edge.from === rep(chosen) || edge.to === rep(chosen)) bright.add(edge).add(edge.from).add(edge.to);
@@ -102,13 +112,18 @@ function currentWays() {
   return state.loops === null ? null : loops(graph, thing(state.loops), passing);
 }
 
+const newOnes = () => fresh(graph.edges.filter(passing), state.compare).sort((a, b) => b.when.localeCompare(a.when));
+
 // --- what the reader can do --------------------------------------------------------------------------------------
 
 const clear = (s) => { s.chosen = null; s.path = null; s.loops = null; s.compare = null; };
 const act = {
   choose(id) { set((s) => { clear(s); s.chosen = id; }, { said: spoken(id) }); bringIn(thing(id)); },
   focus(id, hops) { set((s) => { s.focus = id; s.hops = hops; s.all = false; }, { fit: true, said: "Focused." }); },
-  open(id) { set((s) => s.opened.add(id), { said: "Expanded." }); },
+  open(id) {
+    set((s) => s.opened.add(id), { said: "Expanded." });
+    if (thing(id).edges.some((edge) => [edge.from, edge.to].some(isOut))) fitAll();
+  },
   hide(id) { set((s) => { s.hidden.add(id); clear(s); }, { said: "Hidden." }); },
   pin(id) { set((s) => { if (s.pinned[id]) delete s.pinned[id]; else s.pinned[id] = [thing(id).x, thing(id).y]; }); },
   pathFrom(id) { set((s) => { clear(s); s.path = { a: id, b: "", directed: false, without: new Set() }; }); $("to")?.focus(); },
@@ -123,21 +138,22 @@ function spoken(id) {
 }
 
 const showing = panel(graph, act);
-const legendOf = legend(graph, $("legend"), (facet, values, shown) => set((s) => {
-  for (const value of values) if (shown) s.off[facet].delete(value); else s.off[facet].add(value);
+const legendOf = legend(graph, $("legend"), (facet, { show = [], hide = [] }) => set((s) => {
+  for (const value of show) s.off[facet].delete(value);
+  for (const value of hide) s.off[facet].add(value);
 }, { said: "Filtered." }));
-const timeOf = timeline(graph, $("time"), (range) => set((s) => Object.assign(s, range), { keep: false }));
+const timeOf = timeline(graph, $("time"), (range) => set((s) => Object.assign(s, range), { as: "time" }));
 const tableOf = table($("rows"), act);
 
-function showPanel(chosen) {
-  const ways = currentWays();
+function showPanel(chosen, ways, told) {
+  showing.about(state.path ? "path" : JSON.stringify([state.loops, state.compare !== null, state.chosen]));
   if (state.path) return showPath(ways);
   if (ways) {
     const through = thing(state.loops), where = through ? ` through ${through.name}` : "";
     return showing.ways(`${ways.length === 30 ? "The first 30" : ways.length} money loop${ways.length === 1 ? "" : "s"}${where}`,
       "Money that comes back: each pays the next, by investing or by buying. Statements that are filtered out do not count.", ways);
   }
-  if (state.compare) return showNew();
+  if (told) return showNew(told);
   if (chosen && isNode(chosen)) return showing.entity(chosen, state, view.edges.filter((edge) => [edge.from, edge.to].includes(view.chosen)).length);
   if (chosen) return showing.statement(chosen);
   return showing.show("Who says so?", $("help").content.cloneNode(true));
@@ -168,32 +184,34 @@ function showPath(ways) {
   showing.ways(a && b && ways.length ? `${ways.length} path${ways.length > 1 ? "s" : ""} of ${ways[0].length} step${ways[0].length > 1 ? "s" : ""}` : "Path", note, ways, controls);
 }
 
-function showNew() {
-  const [after, until] = state.compare, found = fresh(graph.edges.filter(passing), state.compare).sort((a, b) => b.when.localeCompare(a.when));
+function showNew(found) {
+  const [after, until] = state.compare;
   const month = (label, value, done) => {
     const input = make("input", { type: "month", value: monthName(value), onchange: () => { const span = months(input.value); if (span) done(span[1]); } });
     return make("label", { class: "field" }, label, input);
   };
+  const note = make("p", { class: "note" }, "By the date of the event, or else of the first report.");
   showing.show(`${found.length} new statement${found.length === 1 ? "" : "s"}`, month("After ", after, (m) => set((s) => { s.compare = [m, Math.max(m, s.compare[1])]; })),
-    month("up to ", until, (m) => set((s) => { s.compare = [Math.min(m, s.compare[0]), m]; })), ...found.slice(0, 40).map((edge) => showing.card(edge)),
-    found.length > 40 ? make("p", { class: "note" }, `and ${found.length - 40} more, bright in the picture`) : null);
+    month("up to ", until, (m) => set((s) => { s.compare = [Math.min(m, s.compare[0]), m]; })), note, ...found.slice(0, LISTED).map((edge) => showing.card(edge)),
+    found.length > LISTED ? make("p", { class: "note" }, `and ${found.length - LISTED} more`) : null);
 }
 
 // --- the picture -------------------------------------------------------------------------------------------------
 
 const place = (node) => state.pinned[node.id] ?? [node.x, node.y];
-function fitTo(nodes) { camera = fitting(nodes.map(place), size); }
+function fitTo(nodes) { camera = fitting(nodes.map(place), size, (i) => measure(short(nodes[i].name))); }
 function fitAll() { fitTo([...view.nodes]); later(); }
+
+function isOut(node) {
+  const [x, y] = toScreen(camera, size, ...place(node));
+  return x < 20 || y < 20 || x > size.width - 20 || y > size.height - 20;
+}
 
 /** Move the picture if what was chosen is not to be seen. */
 function bringIn(found) {
   if (!found || !picture) return;
   const rep = standsFor(graph, state), ends = (isNode(found) ? [found] : [found.from, found.to]).map(rep);
-  const out = ends.some((node) => {
-    const [x, y] = place(node).map((v, i) => (v - (i ? camera.y : camera.x)) * camera.k + (i ? size.height : size.width) / 2);
-    return x < 20 || y < 20 || x > size.width - 20 || y > size.height - 20;
-  });
-  if (out) {
+  if (ends.some(isOut)) {
     const [x, y] = [0, 1].map((i) => ends.reduce((sum, node) => sum + place(node)[i], 0) / ends.length);
     camera = { ...camera, x, y };
     later();
@@ -226,7 +244,7 @@ function paint() {
 /** While a large picture moves, what was drawn last is moved; it is drawn anew when it rests. */
 function shift(ratio) {
   const k = camera.k / still.camera.k, [w, h] = [size.width * ratio, size.height * ratio];
-  const [x, y] = [(still.camera.x - camera.x) * camera.k * ratio, (still.camera.y - camera.y) * camera.k * ratio];
+  const [x, y] = [(still.camera.x - camera.x) * camera.k * ratio, (still.camera.y - camera.y) * camera.k * camera.tall * ratio];
   ctx.setTransform(1, 0, 0, 1, 0, 0);
   ctx.clearRect(0, 0, w, h);
   ctx.drawImage(still.image, w / 2 + x - (w / 2) * k, h / 2 + y - (h / 2) * k, w * k, h * k);
@@ -240,6 +258,8 @@ function move(next) {
   rest = setTimeout(() => { moving = false; later(); }, 120);
   later();
 }
+
+const moveBy = (dx, dy) => move({ ...camera, x: camera.x + dx / camera.k, y: camera.y + dy / (camera.k * camera.tall) });
 
 function resized() {
   const box = canvas.parentElement.getBoundingClientRect(), before = size.width;
@@ -257,14 +277,17 @@ const spot = (event) => { const box = canvas.getBoundingClientRect(); return [ev
 canvas.addEventListener("pointerdown", (event) => {
   canvas.setPointerCapture(event.pointerId);
   pointers.set(event.pointerId, spot(event));
-  const found = picture && under(picture, ...spot(event));
+  const found = picture && under(picture, ...spot(event), event.pointerType === "touch" ? 14 : 6);
   from = { at: spot(event), found, moved: false };
   dragged = pointers.size === 1 && found && isNode(found) ? found : null;
 });
 canvas.addEventListener("pointermove", (event) => {
   const at = spot(event), before = pointers.get(event.pointerId);
   if (!before) return hovering(at);
-  if (from && Math.hypot(at[0] - from.at[0], at[1] - from.at[1]) > 4) from.moved = true;
+  if (from && !from.moved && Math.hypot(at[0] - from.at[0], at[1] - from.at[1]) > 4) {
+    from.moved = true;
+    if (dragged) remember();
+  }
   if (pointers.size === 2) {
     const [rest_] = [...pointers].filter(([id]) => id !== event.pointerId).map(([, p]) => p);
     const span = (p) => Math.hypot(p[0] - rest_[0], p[1] - rest_[1]) || 1;
@@ -273,7 +296,7 @@ canvas.addEventListener("pointermove", (event) => {
     state.pinned[dragged.id] = toGraph(camera, size, ...at);
     moving = false;
     later();
-  } else if (from?.moved) move({ ...camera, x: camera.x - (at[0] - before[0]) / camera.k, y: camera.y - (at[1] - before[1]) / camera.k });
+  } else if (from?.moved) moveBy(before[0] - at[0], before[1] - at[1]);
   pointers.set(event.pointerId, at);
   return undefined;
 });
@@ -334,7 +357,7 @@ function through(turn) {
 const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 $("graph").addEventListener("keydown", (event) => {
   const way = arrows[event.key];
-  if (way && event.shiftKey) move({ ...camera, x: camera.x + (way[0] * 60) / camera.k, y: camera.y + (way[1] * 60) / camera.k });
+  if (way && event.shiftKey) moveBy(way[0] * 60, way[1] * 60);
   else if (way) step(...way);
   else if (event.key === "+" || event.key === "=") move(zoomed(camera, size, 1.3));
   else if (event.key === "-") move(zoomed(camera, size, 1 / 1.3));
@@ -349,7 +372,7 @@ document.addEventListener("keydown", (event) => {
   const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName) && document.activeElement.type !== "checkbox";
   if ((event.ctrlKey || event.metaKey) && event.key === "z" && !typing) undo();
   else if (event.ctrlKey || event.metaKey || event.altKey) return;
-  else if (event.key === "Escape") { if (!$("found").hidden) closeSearch(); else set(clear, { said: "Nothing chosen." }); return; }
+  else if (event.key === "Escape") { if ($("save").open) { $("save").open = false; $("save").firstElementChild.focus(); } else if (!$("found").hidden) closeSearch(); else set(clear, { said: "Nothing chosen." }); return; }
   else if (typing) return;
   else if (event.key === "/") $("search").focus();
   else if (event.key === "0") fitAll();
@@ -417,12 +440,14 @@ on("new", () => {
   const all = graph.edges.map((edge) => months(edge.when)?.[0]).filter((m) => m !== undefined).sort((a, b) => a - b);
   if (all.length) set((s) => { clear(s); const last = Math.min(all.at(-1), all[Math.floor(all.length * 0.999)]); s.compare = [last - 3, last]; });
 });
-on("link", () => { navigator.clipboard?.writeText(location.href).then(() => announce("The address is copied."), () => announce("Copy it from the address bar.")); });
-$("sure").addEventListener("input", () => set((s) => { s.sure = Number($("sure").value); }, { keep: false }));
-$("save").addEventListener("change", () => {
-  const kind = $("save").value, file = `graph.${kind === "turtle" ? "ttl" : kind}`;
-  $("save").value = "";
-  if (state.table && (kind === "png" || kind === "svg")) { state.table = false; refresh(); paint(); }
+on("link", () => { Promise.resolve(navigator.clipboard?.writeText(location.href) ?? Promise.reject()).then(() => announce("The address is copied."), () => announce("Copy it from the address bar.")); });
+$("sure").addEventListener("input", () => set((s) => { s.sure = Number($("sure").value); }, { as: "sure" }));
+document.addEventListener("pointerdown", (event) => { if (!$("save").contains(event.target)) $("save").open = false; });
+$("save").addEventListener("click", (event) => {
+  const kind = event.target.value, file = `graph.${kind === "turtle" ? "ttl" : kind}`;
+  if (!kind) return;
+  $("save").open = false;
+  if (state.table && (kind === "png" || kind === "svg")) { toggle("table"); resized(); paint(); }
   if (kind === "png") canvas.toBlob((blob) => offer(file, blob));
   else if (kind === "svg") offer(file, svg(picture, state, document.title), "image/svg+xml");
   else if (kind === "csv") offer(file, csv(view), "text/csv;charset=utf-8");
@@ -430,12 +455,12 @@ $("save").addEventListener("change", () => {
   else if (kind === "graphml") offer(file, graphml(view), "application/xml");
   announce(`${file} is saved.`);
 });
-window.addEventListener("hashchange", () => { state = fromHash(location.hash, first); refresh(); });
+window.addEventListener("hashchange", () => { remember(); state = fromHash(location.hash, first); refresh(); });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => refresh());
 new ResizeObserver(resized).observe(canvas.parentElement);
 window.addEventListener("beforeprint", () => { const dark = state.dark; state.dark = false; refresh(); paint(); state.dark = dark; });
 window.addEventListener("afterprint", () => refresh());
-$("names").append(...[...graph.first].slice(0, 150).map((node) => make("option", { value: node.name })));
+$("names").append(...[...graph.first].filter((node) => node.type.name !== "amount").map((node) => make("option", { value: node.name })));
 resized();
 refresh();
 document.documentElement.dataset.ready = "true";

@@ -4,15 +4,25 @@ import { isNode, other, words } from "./graph.js";
 import { swatch } from "./legend.js";
 
 const SHOWN = 60; // statements of a node before "more"
+const FOCUSABLE = "button, input, summary, a";
 
 /** `act` is what the reader can do: choose, focus, expand, hide, pin, path, loops, ... */
 export function panel(graph, act) {
   const title = $("panel-title"), body = $("panel");
 
+  let topic = null, before = null;
+
+  /** Say what the panel will be about: where that is as before, the reader's place in it is kept. */
+  function about(what) { [before, topic] = [topic, what]; }
+
   function show(heading, ...children) {
+    const held = document.activeElement, place = [...body.querySelectorAll(FOCUSABLE)].indexOf(held), top = body.parentElement.scrollTop;
     title.replaceChildren(...(Array.isArray(heading) ? heading : [heading]));
     body.replaceChildren(...children.flat().filter(Boolean));
-    body.parentElement.scrollTop = 0;
+    body.parentElement.scrollTop = topic === before ? top : 0;
+    if (place < 0) return;
+    const now = [...body.querySelectorAll(FOCUSABLE)], like = now.find((each) => called(each) === called(held));
+    (topic === before ? like ?? now[place] ?? title : title).focus({ preventScroll: true });
   }
 
   const who = (node) => (node.type.name === "amount" ? name(node.name) : button(name(node.name), () => act.choose(node.id), { class: "who" }));
@@ -131,8 +141,10 @@ export function panel(graph, act) {
       ...way.map((edge) => card(edge)))));
   }
 
-  return { show, statement, entity, ways, card };
+  return { about, show, statement, entity, ways, card };
 }
+
+const called = (element) => `${element.tagName} ${element.id || element.labels?.[0]?.textContent || element.textContent}`;
 
 /** The nodes of a way of edges, in its order. */
 export function nodesOf(way) {

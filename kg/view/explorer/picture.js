@@ -1,21 +1,22 @@
 // The picture: what stands where in pixels, and its drawing on a canvas.
 import { scale, toScreen } from "./camera.js";
 import { colour } from "./dom.js";
-import { arrow, corners, distance, line, loop } from "./geometry.js";
-import { placed } from "./labels.js";
+import { arrow, at, corners, distance, line, loop } from "./geometry.js";
+import { best, crossings, placed } from "./labels.js";
 
-const GROUPS = ["#4e79a7", "#e07b39", "#59a14f", "#d1495b", "#8a5bd0", "#1c8a9e", "#b8529c", "#8d7355", "#7f8f1e", "#5b74d6"];
+const SCREENFUL = 150; // nodes up to which none is drawn too small for its shape to be told
+const FEW = 60; // edges up to which texts keep off lines
+const SPOTS = [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73]; // of a line, where its words may stand
 const MANY = 2_500; // edges above which arrow heads and rounded lines give way to speed
 export const CROWD = 3_000; // nodes above which all are drawn as dots of their colour
 export const FONT = "13px system-ui, sans-serif";
 const SMALL = "11.5px system-ui, sans-serif";
 
 export const palette = () => Object.fromEntries(["ground", "ink", "soft", "accent", "faint"].map((n) => [n, colour(`--${n}`)]));
-const groupColour = (group) => (group < 0 ? "#888888" : group < GROUPS.length ? GROUPS[group] : "#888888");
 
 /** Everything in pixels: nodes with their radius, edges with their lines, labels where there is room. */
 export function compose(view, camera, size, state, { measure, named = true }) {
-  const s = scale(camera), many = view.edges.length > MANY;
+  const s = Math.max(scale(camera), view.nodes.size <= SCREENFUL ? 0.4 : 0), many = view.edges.length > MANY;
   const pin = (node) => state.pinned[node.id] ?? [node.x, node.y];
   const nodes = new Map();
   for (const node of view.nodes) {
@@ -31,8 +32,9 @@ export function compose(view, camera, size, state, { measure, named = true }) {
     edges.push({ edge, way, width: edge.width * Math.max(s, 0.5), bright: isBright(view, edge) });
   }
   const ranked = [...nodes.values()].filter(inside).sort((a, b) => rank(view, b) - rank(view, a) || a.node.place - b.node.place);
-  const { labels, taken } = placed(ranked, (text) => measure(short(text)), { size, most: 300 });
-  return { nodes, edges, labels, notes: named ? notes(edges, taken, measure) : [], many, size };
+  const lines = edges.length <= FEW ? edges : edges.filter(({ bright }) => named && bright), crossed = lines.length <= FEW ? crossings(lines.map(({ way }) => way)) : undefined;
+  const { labels, taken } = placed(ranked, (text) => measure(short(text)), { size, most: 300, crossed: edges.length <= FEW ? crossed : undefined });
+  return { nodes, edges, labels, notes: named ? notes(edges, taken, crossed, measure) : [], many, size };
 }
 
 export const short = (text) => (text.length <= 28 ? text : `${text.slice(0, 27).trimEnd()}…`);
@@ -40,15 +42,17 @@ const isBright = (view, thing) => !view.bright || view.bright.has(thing.own ?? t
 const rank = (view, placed) => (placed.node === view.chosen ? 1e9 : 0) + (view.bright?.has(placed.node) ? 1e6 : 0) + placed.node.edges.length;
 const crosses = (a, b, size) => Math.min(a.x, b.x) < size.width && Math.max(a.x, b.x) > 0 && Math.min(a.y, b.y) < size.height && Math.max(a.y, b.y) > 0;
 
-/** Relation and sum on the lines that the reader looks at, where there is room. */
-function notes(edges, taken, measure) {
+/** Relation and sum on the lines that the reader looks at, where there is room and the fewest other lines run. */
+function notes(edges, taken, crossed, measure) {
   const looked = edges.filter((each) => each.bright), out = [];
   if (looked.length > 40) return out;
   for (const { edge, way } of looked) {
-    const text = [edge.relation.label, edge.amount].filter(Boolean).join(" "), half = measure(text) * 0.45, [x, y] = way.middle;
-    const box = [x - half, y - 8, x + half, y + 8];
-    if (Math.hypot(way.end[0] - way.start[0], way.end[1] - way.start[1]) < half * 1.3 || !taken.isFree(box)) continue;
-    taken.take(box);
+    const text = [edge.relation.label, edge.amount].filter(Boolean).join(" "), half = measure(text) * 0.45;
+    if (Math.hypot(way.end[0] - way.start[0], way.end[1] - way.start[1]) < half * 1.3) continue;
+    const spots = SPOTS.map((t) => at(way, t)), boxes = spots.map(([x, y]) => [x - half, y - 8, x + half, y + 8]), found = best(boxes, taken, (box) => crossed(box, way));
+    if (found < 0) continue;
+    taken.take(boxes[found]);
+    const [x, y] = spots[found];
     out.push({ text, x, y, colour: edge.relation.colour });
   }
   return out;
@@ -57,7 +61,8 @@ function notes(edges, taken, measure) {
 /** Draw it. `ctx` is in CSS pixels. */
 export function draw(ctx, picture, view, state) {
   const { ground, ink, soft } = palette();
-  ctx.clearRect(0, 0, picture.size.width, picture.size.height);
+  ctx.fillStyle = ground;
+  ctx.fillRect(0, 0, picture.size.width, picture.size.height);
   drawEdges(ctx, picture, false);
   drawEdges(ctx, picture, true);
   if (picture.nodes.size > CROWD) drawCrowd(ctx, picture, state);
@@ -132,7 +137,7 @@ export function bar({ start, end, middle }, width) {
   return [[middle[0] - ox, middle[1] - oy], [middle[0] + ox, middle[1] + oy]];
 }
 
-export const shadeOf = (node, state) => (state.colours === "group" && node.type.name !== "amount" ? groupColour(node.group) : node.type.colour);
+export const shadeOf = (node, state) => (state.colours === "group" && node.type.name !== "amount" ? node.shade : node.type.colour);
 
 /** So many nodes that their shapes are not told apart: squares, of one colour in one stroke. */
 function drawCrowd(ctx, { nodes, size }, state) {
@@ -175,8 +180,8 @@ function fillShape(ctx, points, [x, y], radius = 0) {
 }
 
 /** What lies under a point: a node before an edge. */
-export function under(picture, x, y) {
-  let best = null, least = 6;
+export function under(picture, x, y, reach = 6) {
+  let best = null, least = reach;
   for (const each of picture.nodes.values()) {
     const away = Math.hypot(each.x - x, each.y - y) - each.radius;
     if (away < least) { least = away; best = each.node; }

@@ -1,13 +1,11 @@
 // What the reader has set: one plain object, so that it can be undone, kept in the address and started from.
 
-const MANY = 150; // nodes
 const FACETS = ["type", "relation", "status"];
 
 /** The state at first. Sets hold names, ids or numbers; `from` and `to` are months. */
 export function start(graph) {
-  const sums = graph.nodes.length > MANY ? ["amount"] : []; // in a large picture they would hide the rest
   return {
-    off: { type: new Set(sums), relation: new Set(), status: new Set(graph.statuses.filter((s) => !s.shown).map((s) => s.name)) },
+    off: { type: new Set(), relation: new Set(), status: new Set(graph.statuses.filter((s) => !s.shown).map((s) => s.name)) },
     sure: 0, from: null, to: null, undated: true, all: false, focus: null, hops: 1, opened: new Set(), hidden: new Set(), pinned: {},
     chosen: null, path: null, loops: null, compare: null, rolled: false, colours: "type", table: false, dark: null,
   };

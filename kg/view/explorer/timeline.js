@@ -5,12 +5,12 @@ import { monthName, months } from "./graph.js";
 /** `set(from, to)` changes the range; null is open. Without dates there is nothing to see. */
 export function timeline(graph, place, set) {
   const spans = graph.edges.map((edge) => months(edge.when)).filter(Boolean);
-  if (!spans.length) { place.hidden = true; return { update() {} }; }
+  if (!spans.length) { place.hidden = true; return { update() {}, stop() {} }; }
   const at = spans.map(([month]) => month).sort((a, b) => a - b);
   const first = at[Math.floor(at.length * 0.005)], last = at[Math.ceil((at.length - 1) * 0.998)], count = last - first + 1;
   const canvas = make("canvas", { class: "bars", "aria-hidden": "true" });
   const slider = (label) => make("input", { type: "range", min: first, max: last, step: 1, autocomplete: "off", "aria-label": label });
-  const low = slider("Told of from"), high = slider("Told of until"), text = make("output", { class: "range" });
+  const low = slider("Dated from"), high = slider("Dated until"), text = make("output", { class: "range" });
   const undated = make("input", { type: "checkbox", autocomplete: "off" });
   let timer = null, state = null;
 
@@ -63,6 +63,7 @@ export function timeline(graph, place, set) {
   }
 
   return {
+    stop,
     update(now, view) {
       state = now;
       low.value = now.from ?? first;
