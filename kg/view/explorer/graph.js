@@ -8,15 +8,16 @@ export function read(data) {
     place, id, name: n.name[place], type: data.types[n.type[place]], size: n.size[place], x: n.x[place], y: n.y[place],
     aliases: n.aliases[place], owner: n.owner[place], shade: data.groups.at(Math.min(n.group[place], data.groups.length - 1)), edges: [],
   }));
+  const documents = new Map(data.documents.map((each) => [each.id, each]));
   const edges = e.id.map((id, place) => {
     const date = text(e.date[place]), reported = text(e.reported[place]);
     const [value, currency] = e.value[place].split(" ");
     const edge = {
       place, id, from: nodes[e.from[place]], to: nodes[e.to[place]], bend: e.bend[place], relation: data.relations[e.relation[place]],
       status: data.statuses[e.status[place]], sure: e.sure[place], width: e.width[place], amount: text(e.amount[place]),
-      value: value || "", currency: currency || "", date, reported, when: date || reported, more: text(e.more[place]), against: [],
+      value: value || "", currency: currency || "", date, reported, when: date || reported, more: text(e.more[place]), sources: e.sources[place], against: [],
       evidence: e.evidence[place].map(([quote, document, status, sure, rule, own]) => ({
-        quote: text(quote), document: data.documents[document], status: data.statuses[status].name, sure, rule: text(rule), own: text(own),
+        quote: text(quote), document: data.documents[document], original: documents.get(data.documents[document].reprintOf), status: data.statuses[status].name, sure, rule: text(rule), own: text(own),
       })),
     };
     for (const end of new Set([edge.from, edge.to])) end.edges.push(edge);

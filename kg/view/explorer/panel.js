@@ -35,7 +35,7 @@ export function panel(graph, act) {
 
   function facts(edge) {
     const line = make("p", { class: "meta" }, make("span", { class: `chip ${edge.status.name}` }, edge.status.name));
-    line.append([edge.date, edge.more, edge.sure < 100 ? `${edge.sure}% sure` : "", edge.reported ? `first reported ${edge.reported}` : ""].filter(Boolean).join(" · "));
+    line.append([edge.date, edge.more, edge.sure < 100 ? `${edge.sure}% sure` : "", edge.reported ? `first reported ${edge.reported}` : "", edge.sources > 1 ? `${edge.sources} independent sources` : ""].filter(Boolean).join(" · "));
     return line;
   }
 
@@ -52,6 +52,7 @@ export function panel(graph, act) {
     if (document_.publisher) from.append(name(document_.publisher), ", ");
     if (document_.date) from.append(`${document_.date}: `);
     from.append(link(document_));
+    if (evidence.original) from.append(" (reprint of ", link(evidence.original), ")");
     const detail = make("p", { class: "meta" });
     if (evidence.status !== edge.status.name) detail.append(make("span", { class: `chip ${evidence.status}` }, evidence.status));
     const rest = [evidence.sure < 100 && evidence.sure !== edge.sure ? `${evidence.sure}% sure` : "", evidence.own, `rule ${evidence.rule}`];
