@@ -109,6 +109,32 @@ def test_contradictions_stand_beside_each_other(show: Show) -> None:
     assert page.page.locator(".card.against .chip.denied").count() >= 1
 
 
+def test_a_reprint_is_named_and_counts_once(show: Show) -> None:
+    one = next(each for each in SAMPLE.statements if each.status == "asserted" and each.object is not None)
+    [first] = one.evidence
+    source = SAMPLE.documents[first.document]
+    reprint = replace(source, text=f"{source.text} Again.", title="The same once more")
+    other = replace(source, text=f"{source.text} And more.", title="A story of its own")
+    said = tuple(replace(first, document=each.hash) for each in (reprint, other))
+    page = show(
+        replace(
+            SAMPLE,
+            statements=(
+                *(each for each in SAMPLE.statements if each is not one),
+                replace(one, evidence=(first, *said)),
+            ),
+            documents={**SAMPLE.documents, reprint.hash: reprint, other.hash: other},
+            reprints={reprint.hash: source.hash},
+        ),
+        address=f"#chosen={json.dumps(one.id)}",
+    )
+    card = page.page.locator("#panel .card").first
+    assert card.locator("blockquote").count() == 3
+    assert card.inner_text().count("reprint of") == 1
+    assert f"The same once more (reprint of {source.title})" in card.inner_text()
+    assert "2 independent sources" in card.inner_text()
+
+
 def test_focus_expand_hide_and_undo(page: Opened) -> None:
     whole = page.shown()
     page.choose("Zetamind")
