@@ -82,6 +82,8 @@ def _tree_matches(pattern: Pattern, token: Token, parsed: Parsed) -> Iterator[Ma
             checked = _checked(Match(pattern, token, subject, None))
             yield replace(checked, rejected=checked.rejected or joint)
         return
+    if not subjects:
+        return
     objects = [name for _, name in fillers(token, pattern.object, parsed)]
     if pattern.pairs and not objects:
         pairs = list(combinations(subjects, 2)) if len(subjects) <= MOST_PAIRED else []
