@@ -11,7 +11,7 @@ from kg.nlp.frames import VERBS, children, governor
 from kg.nlp.names import THINGS, Name, same_thing
 from kg.nlp.parsed import Parsed
 from kg.nlp.paths import fillers, walk
-from kg.nlp.patterns import Item, Pattern, Patterns
+from kg.nlp.patterns import Item, Pattern, Patterns, Walk
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -44,9 +44,10 @@ def matches(parsed: Parsed, patterns: Patterns) -> Iterator[Match]:
         if word not in patterns.by_trigger or (i in parsed.names and parsed.names[i].maker is None):
             continue
         token = parsed.doc[i]
+        led = dict[tuple[Walk, ...], list[Name]]()  # many patterns of a trigger share their paths
         for pattern in patterns.by_trigger[word]:
             if _fits(pattern, token, parsed):
-                yield from _tree_matches(pattern, token, parsed)
+                yield from _tree_matches(pattern, token, parsed, led)
     words = frozenset(parsed.words)
     for pattern in patterns.by_tokens:
         if pattern.within:
@@ -61,6 +62,8 @@ def _fits(pattern: Pattern, token: Token, parsed: Parsed) -> bool:
         return False
     if pattern.pos == "N" and token.tag_ not in NOUNS:
         return False
+    if not (pattern.modifiers or pattern.beside or pattern.governors or pattern.without):
+        return True
     near = {parsed.words[child.i] for child in token.children}
     near |= {parsed.words[inner.i] for child in children(token, "amod", "compound", "nmod") for inner in child.children}
     if token.dep_ in ("compound", "amod", "nmod"):  # "its rival Acme": what stands before both belongs to both
@@ -74,15 +77,26 @@ def _fits(pattern: Pattern, token: Token, parsed: Parsed) -> bool:
     return not near & pattern.without
 
 
-def _tree_matches(pattern: Pattern, token: Token, parsed: Parsed) -> Iterator[Match]:
-    subjects = [name for _, name in fillers(token, pattern.subject, parsed)]
+def _tree_matches(
+    pattern: Pattern, token: Token, parsed: Parsed, led: dict[tuple[Walk, ...], list[Name]]
+) -> Iterator[Match]:
+    """`led`: the names that paths from this token are known to lead to; those of the pattern are added."""
+
+    def names(paths: tuple[Walk, ...]) -> list[Name]:
+        if paths not in led:
+            led[paths] = [name for _, name in fillers(token, paths, parsed)]
+        return led[paths]
+
+    subjects = names(pattern.subject)
     if not pattern.relation.range:
         joint = "several names share the sum" if len(subjects) > 1 else None
         for subject in subjects:
             checked = _checked(Match(pattern, token, subject, None))
             yield replace(checked, rejected=checked.rejected or joint)
         return
-    objects = [name for _, name in fillers(token, pattern.object, parsed)]
+    if not subjects:
+        return
+    objects = names(pattern.object)
     if pattern.pairs and not objects:
         pairs = list(combinations(subjects, 2)) if len(subjects) <= MOST_PAIRED else []
     else:

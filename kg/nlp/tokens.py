@@ -102,7 +102,10 @@ def _tokenized(nlp: Language, text: str, start: int, end: int, lexicon: Lexicon)
     if 0 < start < end and text[start] in HYPHENS and not text[start - 1].isspace():
         yield Piece(start, start + 1, "-")  # "-based" after a name is two words
         start += 1
-    for token in nlp.tokenizer(text[start:end]):
+    between = text[start:end]
+    if not between or between == " ":  # as between most names: nothing to cut
+        return
+    for token in nlp.tokenizer(between):
         if not token.is_space:
             first = start + token.idx
             yield Piece(first, first + len(token), lexicon.parse_as.get(token.lower_, token.text))

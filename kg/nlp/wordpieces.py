@@ -14,11 +14,16 @@ def numbered(words: Iterable[str], vocabulary: Mapping[str, int]) -> tuple[list[
     pieces, begins = [vocabulary[START]], []
     for word in words:
         begins.append(len(pieces))
-        if word in vocabulary and (word.startswith("[") or (word.isascii() and word.isalpha() and word.islower())):
+        if word in vocabulary and (word.startswith("[") or _is_one_part(word)):
             pieces.append(vocabulary[word])
         else:
             pieces += [vocabulary[piece] for part in _parts(word) for piece in _pieces(part, vocabulary)]
     return [*pieces, vocabulary[END]], begins
+
+
+def _is_one_part(word: str) -> bool:
+    """Whether a word is sure to be left as it is by `_parts`."""
+    return word.isascii() and word == word.lower() and (word.isalnum() or (len(word) == 1 and word.isprintable()))
 
 
 def _parts(word: str) -> Iterator[str]:
