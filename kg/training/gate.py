@@ -18,7 +18,7 @@ from kg.training.worth import Labelled
 
 SEEN = 5
 """A number whose words are rarer in the sentences for learning counts as new."""
-EPOCHS, BATCH, RATE = 5, 64, 4e-3
+EPOCHS, BATCH, RATE = 2, 64, 4e-3
 POSITIVE = 3.0
 """A sentence that holds something weighs so much more than one that does not."""
 

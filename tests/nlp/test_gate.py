@@ -96,7 +96,6 @@ def test_the_score_of_a_sentence_does_not_depend_on_the_others() -> None:
         "Umbrax is suing Zetalab over the use of its articles.",
         "Jane Roe, chief executive of Globexa, spoke to reporters.",
         "Zetalab released Fibolo 3, a new open model with 70 billion parameters.",
-        "Globexa trains its models on thousands of GPUs from Acmelo.",
     ],
 )
 def test_what_states_a_relation_is_let_through(text: str) -> None:
