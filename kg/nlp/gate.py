@@ -1,8 +1,9 @@
 """The gate: which sentences are worth the recogniser, the parser and the relation component.
 
 A very small network over the words of a sentence, with known names and capitals marked, says how likely the rest of the
-pipeline finds a relation there. It takes about a hundredth of what the rest takes. Trained by `make model` on what
-extraction without a gate finds (`kg.training.gate`).
+pipeline finds a relation there. It takes about a hundredth of what the rest takes. It holds no words: each has a number
+by its checksum, which it shares with others. Trained by `make model` on what extraction without a gate finds
+(`kg.training.gate`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from kg.data import data_path
 from kg.errors import KgError
@@ -31,8 +33,10 @@ FILE = "kg/models/gate/gate.npz"
 WORD = re.compile(r"[^\W\d_][\w’'-]*|\d[\d.,]*|[^\w\s]")
 END = re.compile(r"(\S*[.!?])[\"”’')\]]*\s+(?=[\"“‘(\[]?[A-Z0-9$€£])")
 PLAIN, CAPITAL, KNOWN = 0, 1, 2
-PAD, NEW_CAPITAL, NEW = 0, 1, 2
-"""Word numbers: between sentences, and of words that the training did not see."""
+PAD, NEW, FIRST = 0, 1, 2
+"""Word numbers: between sentences, of a word that training leaves out, and the first of all others."""
+NUMBERS = 1 << 15
+"""So many numbers stand for words, after those."""
 WIDTH = 5
 """The words that are looked at together."""
 LONGEST = 60
@@ -49,7 +53,6 @@ Word = tuple[str, int]
 class Gate:
     """The network. `least`: sentences with a lower score are not read."""
 
-    words: Mapping[str, int] = field(repr=False)
     vectors: Array = field(repr=False)
     mixing: tuple[Array, Array] = field(repr=False)
     hidden: tuple[Array, Array] = field(repr=False)
@@ -70,17 +73,15 @@ def load_gate() -> Gate:
     return gate_of(parts)
 
 
-def gate_of(parts: Mapping[str, Array]) -> Gate:
+def gate_of(parts: Mapping[str, NDArray[np.generic]]) -> Gate:
     """The gate whose weights stand in a file by these names."""
     import numpy as np
 
-    words = bytes(parts["words"]).decode("utf-8").split("\n")
-    vectors = parts["vectors"].astype(np.float32) * parts["scale"].astype(np.float32)
-    floats = {name: parts[name].astype(np.float32) for name in parts if name not in ("words", "vectors")}
+    floats = {name: part.astype(np.float32) for name, part in parts.items()}
+    vectors = floats["vectors"] * floats["scale"]
     return Gate(
-        words={word: i for i, word in enumerate(words)},
         vectors=np.concatenate([
-            np.repeat(vectors, 3, axis=0), np.tile(floats["marks"], (len(words), 1))
+            np.repeat(vectors, 3, axis=0), np.tile(floats["marks"], (len(vectors), 1))
         ], axis=1),
         mixing=(floats["mixing"], floats["mixing_bias"]),
         hidden=(floats["hidden"], floats["hidden_bias"]),
@@ -118,6 +119,11 @@ def words_of(text: str, span: Span, known: Sequence[Name]) -> list[Word]:
     return out[:LONGEST]
 
 
+def number_of(word: str) -> int:
+    """The number of a word."""
+    return FIRST + crc32(word.encode()) % NUMBERS
+
+
 def scores(sentences: Sequence[Sequence[Word]], gate: Gate) -> list[float]:
     """How likely each sentence states a relation, as a logit."""
     import numpy as np
@@ -128,7 +134,7 @@ def scores(sentences: Sequence[Sequence[Word]], gate: Gate) -> list[float]:
     rows, starts = [PAD] * margin, []
     for words in sentences:
         starts.append(len(rows) - margin)
-        rows += [3 * gate.words.get(word, NEW_CAPITAL if kind else NEW) + kind for word, kind in words] or [PAD]
+        rows += [3 * number_of(word) + kind for word, kind in words] or [PAD]
         rows += [PAD] * margin
     x = gate.vectors[rows]
     is_word = np.array(rows) != PAD
@@ -159,25 +165,39 @@ def parted(
 ) -> tuple[list[Passage], list[Passage]]:
     """The parts of passages that are read, neighbouring sentences together, and the others; in reading order.
 
-    `known`: the known names of each passage. The opening of a document is read in any case. A sentence that refers back
-    ("it", "the company") brings along the one before it.
+    `known`: the known names of each passage.
     """
     spans = [(i, span) for i, passage in enumerate(every) for span in units(passage, lexicon)]
     words = [words_of(every[i].text, span, known[i]) for i, span in spans]
-    opening = accumulate((len(each) for each in words), initial=0)
-    is_read = [
-        score >= gate.least or before < OPENING for score, before in zip(scores(words, gate), opening, strict=False)
-    ]
-    for number in range(len(spans) - 1, 0, -1):
-        begins = every[spans[number][0]].opens and spans[number][1][0] == 0
-        if is_read[number] and not begins and _refers(words[number], references):
-            is_read[number - 1] = True
+    begins = [every[i].opens and start == 0 for i, (start, _) in spans]
+    is_read = choice(words, begins, scores(words, gate), least=gate.least, references=references)
     kept, aside = list[Passage](), list[Passage]()
     runs = groupby(zip(spans, is_read, strict=True), key=lambda each: (each[0][0], each[1]))
     for (i, read), run in runs:
         ranges = [span for (_, span), _ in run]
         (kept if read else aside).append(part_of(every[i], ranges[0][0], ranges[-1][1]))
     return kept, aside
+
+
+def choice(
+    sentences: Sequence[Sequence[Word]],
+    begins: Sequence[bool],
+    scores: Sequence[float],
+    *,
+    least: float,
+    references: ReferenceWords,
+) -> list[bool]:
+    """Which sentences of a document are read. `begins`: whether a sentence begins a new item.
+
+    The opening is read in any case. A sentence that refers back ("it", "the company") brings along the one before it,
+    within an item.
+    """
+    opening = accumulate((len(each) for each in sentences), initial=0)
+    is_read = [score >= least or before < OPENING for score, before in zip(scores, opening, strict=False)]
+    for number in range(len(sentences) - 1, 0, -1):
+        if is_read[number] and not begins[number] and _refers(sentences[number], references):
+            is_read[number - 1] = True
+    return is_read
 
 
 def units(passage: Passage, lexicon: Lexicon) -> list[Span]:

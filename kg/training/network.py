@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from kg.nlp.gate import CAPITAL, KNOWN, NEW, NEW_CAPITAL, PAD, PLAIN, WIDTH
+from kg.nlp.gate import CAPITAL, FIRST, KNOWN, NEW, NUMBERS, PAD, WIDTH
 
 SENTENCE_STEPS = 5
 """Two sentences back to two sentences on."""
@@ -128,9 +128,9 @@ DROPPED, FORGOTTEN = 0.3, 0.1
 class SentenceNetwork(nn.Module):
     """What `kg.nlp.gate.scores` computes: vectors, a convolution, the greatest and the mean, one hidden layer."""
 
-    def __init__(self, words: int) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.words, self.marks = nn.Embedding(words, VECTOR, padding_idx=PAD), nn.Embedding(3, MARK)
+        self.words, self.marks = nn.Embedding(FIRST + NUMBERS, VECTOR, padding_idx=PAD), nn.Embedding(3, MARK)
         self.mixing = nn.Conv1d(VECTOR + MARK, MIXED, WIDTH, padding=WIDTH // 2)
         self.hidden, self.out = nn.Linear(2 * MIXED + 3, HIDDEN), nn.Linear(HIDDEN, 1)
         self.dropout = nn.Dropout(DROPPED)
@@ -139,7 +139,7 @@ class SentenceNetwork(nn.Module):
         """`words`, `kinds`, `written` (1 or 0): batch, words. A logit for each sentence."""
         if self.training:
             forgotten = (torch.rand(words.shape) < FORGOTTEN) & (words > NEW)
-            words = torch.where(forgotten, torch.where(kinds > PLAIN, NEW_CAPITAL, NEW), words)
+            words = torch.where(forgotten, NEW, words)
         x = torch.cat((self.dropout(self.words(words)), self.marks(kinds)), -1) * written[..., None]
         mixed = torch.relu(self.mixing(x.transpose(1, 2))).transpose(1, 2) * written[..., None]
         length = written.sum(1)

@@ -9,7 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.build import extract
-from kg.nlp.gate import CAPITAL, KNOWN, LONGEST, PLAIN, Gate, load_gate, parted, scores, sentences, units, words_of
+from kg.nlp.gate import (
+    CAPITAL,
+    FIRST,
+    KNOWN,
+    LONGEST,
+    NUMBERS,
+    PLAIN,
+    Gate,
+    load_gate,
+    number_of,
+    parted,
+    scores,
+    sentences,
+    units,
+    words_of,
+)
 from kg.nlp.lexicon import load_lexicon
 from kg.nlp.loading import Pipeline
 from kg.nlp.names import Name
@@ -23,6 +38,11 @@ DULL = "The garden was green and the sun shone on the old wall for hours."
 OPENING = f"# {DULL} {DULL} {DULL}\n\n"
 """So much is read whatever it says."""
 DEAL = "Acmelo will acquire Globexa, a chip start-up, for $5 million."
+
+
+@pytest.fixture(scope="module")
+def quick(pipeline: Pipeline) -> Pipeline:
+    return replace(pipeline, gate=load_gate())
 
 
 @pytest.mark.parametrize(
@@ -67,6 +87,43 @@ def test_the_score_of_a_sentence_does_not_depend_on_the_others() -> None:
     assert scores([], gate) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Acmelo has acquired Globexa for $90 million in cash and shares.",
+        "Initeka raised $30 million in a Series B round led by Oak Ventures.",
+        "Umbrax and Zetalab announced a partnership on Tuesday.",
+        "Umbrax is suing Zetalab over the use of its articles.",
+        "Jane Roe, chief executive of Globexa, spoke to reporters.",
+        "Zetalab released Fibolo 3, a new open model with 70 billion parameters.",
+    ],
+)
+def test_what_states_a_relation_is_let_through(text: str) -> None:
+    assert scores([words_of(text, (0, len(text)), [])], load_gate())[0] >= load_gate().least
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        DULL,
+        "Thanks for reading, and see you all next week.",
+        "Click here to subscribe, or forward this to a friend.",
+        "I think that this is a good way to begin, but it depends on what you need.",
+        "The weather stayed mild, and many visitors enjoyed the gardens.",
+        "It takes a while, so be patient and try it again later.",
+    ],
+)
+def test_chatter_is_held_back(text: str) -> None:
+    assert scores([words_of(text, (0, len(text)), [])], load_gate())[0] < load_gate().least
+
+
+def test_any_word_has_a_number_in_the_table() -> None:
+    numbers = [number_of(word) for word in ("", "a", "ü", "<Company>", "x" * 1000)]
+    assert len(set(numbers)) == len(numbers)
+    assert all(FIRST <= number < FIRST + NUMBERS for number in numbers)
+    assert len(load_gate().vectors) == 3 * (FIRST + NUMBERS)
+
+
 def read_parts(text: str, gate: Gate) -> tuple[list[str], list[str]]:
     every = list(passages(document_from_text("d", OPENING + text), LEXICON))
     kept, aside = parted(every, [[] for _ in every], gate, LEXICON, load_reference_words())
@@ -105,9 +162,9 @@ def test_a_headline_and_an_item_with_its_introduction_are_read_as_one() -> None:
         assert units(whole, LEXICON) == [(0, len(passage.text))]
 
 
-def test_offsets_of_what_is_read_are_those_of_the_document(pipeline: Pipeline) -> None:
+def test_offsets_of_what_is_read_are_those_of_the_document(quick: Pipeline) -> None:
     document = document_from_text("d", f"{DULL} **{DULL}** {DEAL}\n\n{DULL} Then {DEAL}")
-    for parsed in annotate(document, pipeline).parsed:
+    for parsed in annotate(document, quick).parsed:
         for name in parsed.names.values():
             start, end = parsed.passage.block.stored_span(name.start, name.end)
             assert document.text[start:end] == name.surface
@@ -121,15 +178,15 @@ def test_known_names_are_found_in_what_is_set_aside(pipeline: Pipeline) -> None:
     assert found.relations == ()
 
 
-def test_facts_are_the_same_with_dull_sentences_around_them(pipeline: Pipeline) -> None:
+def test_facts_are_the_same_with_dull_sentences_around_them(quick: Pipeline) -> None:
     def facts(text: str) -> set[tuple[str, str, str]]:
-        (found,) = extract([document_from_text("d", text)], pipeline)
+        (found,) = extract([document_from_text("d", text)], quick)
         return {(m.relation, m.subject.surface, m.object.surface if m.object else "") for m in found.relations}
 
     assert facts(f"{OPENING}{DULL} {DULL} {DEAL} {DULL}") == facts(DEAL) != set()
 
 
-def test_a_part_of_a_passage_keeps_its_label_only_at_its_start(pipeline: Pipeline) -> None:
+def test_a_part_of_a_passage_keeps_its_label_only_at_its_start() -> None:
     document = document_from_text("d", f"- **Widget:** {DEAL} {DULL}")
     (whole,) = passages(document, LEXICON)
     assert isinstance(whole, Passage)
