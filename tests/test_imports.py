@@ -20,7 +20,7 @@ TOPS = {
     "batch": {*SHARED, "read", "resolve", "store", "batch"},
     "build": {*SHARED, *STAGES, "batch"},
     "evaluate": {*SHARED},
-    "training": {*SHARED, *STAGES, "build", "evaluate", "training"},
+    "training": {*SHARED, *STAGES, "batch", "build", "evaluate", "training"},
     "api": {*SHARED, *STAGES, "batch", "build"},
     "cli": {*SHARED, *STAGES, "batch", "build", "evaluate", "cli"},
     "__main__": {"cli"},
