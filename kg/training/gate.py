@@ -27,7 +27,9 @@ Array = NDArray[np.generic]
 Parts = dict[str, Array]
 
 
-def train(documents: Sequence[Labelled], *, seed: int = 1, progress: Callable[[str], None]) -> SentenceNetwork:
+def train(
+    documents: Sequence[Labelled], *, seed: int = 1, epochs: int = EPOCHS, progress: Callable[[str], None]
+) -> SentenceNetwork:
     """The trained network. The same documents and seed give the same weights, in one thread."""
     torch.manual_seed(seed)
     torch.set_num_threads(1)  # sums in another order are other sums
@@ -40,7 +42,7 @@ def train(documents: Sequence[Labelled], *, seed: int = 1, progress: Callable[[s
     network = SentenceNetwork()
     network.train()
     optimizer = torch.optim.AdamW(network.parameters(), lr=RATE / 2, weight_decay=0.02)
-    plan = [_batches(rows, rng) for _ in range(EPOCHS)]
+    plan = [_batches(rows, rng) for _ in range(epochs)]
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=sum(map(len, plan)))
     for epoch, batches in enumerate(plan):
         lost = 0.0
@@ -53,7 +55,7 @@ def train(documents: Sequence[Labelled], *, seed: int = 1, progress: Callable[[s
             optimizer.step()
             schedule.step()
             lost += loss.item()
-        progress(f"epoch {epoch + 1} of {EPOCHS}: loss {lost / len(batches):.3f} a batch")
+        progress(f"epoch {epoch + 1} of {epochs}: loss {lost / len(batches):.3f} a batch")
     with torch.no_grad():
         network.words.weight[rare] = network.words.weight[NEW].clone()
     network.eval()

@@ -35,7 +35,7 @@ def told() -> list[Labelled]:
 
 
 def trained(path: Path) -> bytes:
-    write(parts_of(train(told(), progress=lambda line: None), least=-0.5), path)
+    write(parts_of(train(told(), epochs=5, progress=lambda line: None), least=-0.5), path)
     return path.read_bytes()
 
 
@@ -52,7 +52,7 @@ def test_the_gate_learns_and_twice_is_once(tmp_path: Path) -> None:
 
 
 def test_the_written_network_says_what_the_trained_one_says() -> None:
-    network = train(told(), progress=lambda line: None)
+    network = train(told(), epochs=5, progress=lambda line: None)
     words = told()[0].sentences[0].words
     numbers = torch.tensor([[number_of(word) for word, _ in words]])
     with torch.no_grad():
@@ -61,6 +61,6 @@ def test_the_written_network_says_what_the_trained_one_says() -> None:
 
 
 def test_words_that_training_did_not_see_are_alike() -> None:
-    gate = gate_of(parts_of(train(told(), progress=lambda line: None)))
+    gate = gate_of(parts_of(train(told(), epochs=5, progress=lambda line: None)))
     assert np.array_equal(gate.vectors[3 * number_of("zzz")], gate.vectors[3 * number_of("yyy")])
     assert not np.array_equal(gate.vectors[3 * number_of("zzz")], gate.vectors[3 * number_of("buys")])
