@@ -177,10 +177,14 @@ def extract(
         yield found
 
 
-@cache
 def pipeline_for(registry: Registry, *, quick: bool = False) -> Pipeline:
     """The language pipeline that knows the names of a registry; loaded once for each registry. `quick`: it reads only
     sentences that a gate lets through."""
+    return _pipeline_for(registry, quick)  # a cache takes a default that is spelt out for another call
+
+
+@cache
+def _pipeline_for(registry: Registry, quick: bool) -> Pipeline:
     guarded = {form: (entity, registry.entries[entity].type) for form, entity in registry.guarded_forms().items()}
     shared = [Known(form, types[0], either=types) for form, types in registry.shared_forms().items()]
     known = [Known(row["pattern"], row["label"], row["id"]) for row in registry.ruler_patterns()]

@@ -19,6 +19,7 @@ from kg.model import Document
 from kg.nlp.loading import Pipeline
 from kg.nlp.parsed import Annotation
 from kg.nlp.pipeline import annotate
+from kg.resolve.registry import load_registry
 from kg.store.folder import LEDGER, PLACES, open_folder
 from kg.store.graph import Graph
 from kg.store.index import FILE as INDEX
@@ -182,3 +183,8 @@ def test_a_document_on_which_extraction_breaks_is_named_and_the_rest_goes_on(
     built = build_module.build([tmp_path])
     assert [(failure.path, failure.reason) for failure in built.failures] == [(str(tmp_path / "a.md"), "internal")]
     assert [document.name for document in built.statements.documents.values()] == ["b"]
+
+
+def test_the_pipeline_is_loaded_once_however_it_is_asked_for() -> None:
+    registry = load_registry()
+    assert build_module.pipeline_for(registry) is build_module.pipeline_for(registry, quick=False)

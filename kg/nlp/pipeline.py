@@ -51,7 +51,7 @@ def annotate(document: Document, pipeline: Pipeline, *, given: Callable[[str], l
     `given`: the names in the text of a passage, where they are known (training); else they are found.
     """
     every = list(passages(document, pipeline.lexicon))
-    kept, aside = (every, list[Passage]()) if given or pipeline.gate is None else _parted(every, pipeline)
+    kept, aside = (every, list[Passage]()) if given else _parted(every, pipeline)
     found = [
         _Summed(passage, find_amounts(passage.text), tuple(find_rounds(passage.text, pipeline.lexicon)))
         for passage in kept
@@ -71,10 +71,10 @@ def annotate(document: Document, pipeline: Pipeline, *, given: Callable[[str], l
     return Annotation(document, resolve_references(parsed, load_reference_words()), beside)
 
 
-def _parted(every: Sequence[Passage], pipeline: Pipeline) -> tuple[list[Passage], list[Passage]]:
-    """The parts of the passages that are worth reading, and the others."""
+def _parted(every: list[Passage], pipeline: Pipeline) -> tuple[list[Passage], list[Passage]]:
+    """The parts of the passages that are worth reading, and the others; without a gate, all are read."""
     if pipeline.gate is None:
-        return list(every), []
+        return every, []
     known = [find_known(passage.text, pipeline.known) for passage in every]
     return parted(every, known, pipeline.gate, pipeline.lexicon, load_reference_words())
 

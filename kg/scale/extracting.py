@@ -59,7 +59,7 @@ def extract_shards(
 def straight(at: At, shard: Shard, options: Reading, seconds: float | None) -> Made:
     """What the documents of a shard yield. An item that takes longer than `seconds` ends this process."""
     failures, found = list[ReadError](), list[Extracted]()
-    load(at.project)
+    load(at.project, options)
     for item in items_of(shard, on_error=failures.append, options=options):
         with _ended_after(seconds):
             outcome = outcome_of(item, at.project, options)
@@ -75,7 +75,7 @@ def careful(at: At, shard: Shard, options: Reading, limits: Limits) -> Made:
     failures, found = list[ReadError](), list[Extracted]()
     items = items_of(shard, on_error=failures.append, options=options)
     work = partial(outcome_of, project=at.project, options=options)
-    for done in in_processes(work, items, load=partial(load, at.project), jobs=1, limits=limits):
+    for done in in_processes(work, items, load=partial(load, at.project, options), jobs=1, limits=limits):
         if done.result is None:
             failures.append(ReadError(done.task.source, done.reason, done.message))
         else:
@@ -114,11 +114,11 @@ def outcome_of(item: Item, project: Project, options: Reading) -> Outcome:
     return read_with(item, rules_of(project).registry, options)
 
 
-def load(project: Project) -> None:
+def load(project: Project, options: Reading) -> None:
     """What a process needs before its first document."""
     from kg.build import pipeline_for
 
-    pipeline_for(rules_of(project).registry)
+    pipeline_for(rules_of(project).registry, quick=options.quick)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from kg.scale.rows import lines_of
 from kg.scale.tasks import Done
 from kg.schema import ID_BASE
 from kg.store.extracted import write_extracted
-from kg.store.folder import DOCUMENTS, LINES, fresh_folder, new_marker, write_marker, write_text
+from kg.store.folder import DOCUMENTS, LINES, STORE, fresh_folder, new_marker, write_marker, write_text
 
 TOGETHER = 200
 """Files that are merged at a time."""
@@ -28,7 +28,7 @@ def load(out: Path, extracted: Sequence[Done], resolved: Resolved, *, id_base: s
         with (fresh / LINES).open("wb") as lines:
             for quads, line in enumerate(merged([each.path for each in resolved.quads], fresh), 1):  # noqa: B007
                 lines.write(line)
-        store = Store(str(fresh / "store"))
+        store = Store(str(fresh / STORE))
         store.bulk_load(path=str(fresh / LINES), format=RdfFormat.N_QUADS)
         store.optimize()
         store.flush()
