@@ -104,14 +104,12 @@ class Edit:
         `kg.resolve.statements.copy_order`, or something else was found in it. Raises `StoreError` where the folder
         cannot be written."""
 
-        held = self.held
-
         def counts(each: Extracted) -> bool:
-            key, document = each.document.hash, each.document
-            if key not in held:
+            found, document = self._index.content(each.document.hash), each.document
+            if found is None:
                 return True
-            here = copy_order(self._index.document(key))
-            return copy_order(document) < here or (copy_order(document) == here and held[key] != extracted_hash(each))
+            here = copy_order(self._index.document(document.hash))
+            return copy_order(document) < here or (copy_order(document) == here and found != extracted_hash(each))
 
         return self.replace(come=[each for each in one_of_each_text(extracted) if counts(each)])
 

@@ -147,8 +147,13 @@ class Index:
         row = (hash_, _text(document.name), json.dumps(given), content)
         self._db.execute("INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?)", row)
 
+    def content(self, document: str) -> str | None:
+        """A hash of what was found in a document (`kg.store.extracted.extracted_hash`); None if it is not here."""
+        row = self._db.execute("SELECT content FROM document WHERE hash = ?", (document,)).fetchone()
+        return None if row is None else str(row[0])
+
     def contents(self) -> dict[str, str]:
-        """For each document a hash of what was found in it (`kg.store.extracted.extracted_hash`)."""
+        """The `content` of each document."""
         return dict(self._db.execute("SELECT hash, content FROM document ORDER BY hash"))
 
     def drop_document(self, hash_: str) -> None:
