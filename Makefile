@@ -51,7 +51,7 @@ lint: setup ## ruff (rules, format) and mypy --strict
 	@failed=0; \
 	$(BIN)/ruff check || failed=1; \
 	$(BIN)/ruff format --check || failed=1; \
-	$(BIN)/mypy --strict kg || failed=1; \
+	$(BIN)/mypy --strict kg tests/bench || failed=1; \
 	exit $$failed
 
 model: setup ## train the models in kg/models anew, from ../shared/corpus (about an hour and a half on two cores)

@@ -20,7 +20,7 @@ from pathlib import Path
 from kg.model import Document, Evidence, Extracted, Mention, Qualifiers, RelationMention
 from kg.resolve.registry import load_registry
 from kg.resolve.statements import resolve
-from kg.schema import load_schema
+from kg.schema import Relation, load_schema
 from kg.store.edit import edit_folder
 from kg.store.folder import read_counts, write_folder
 
@@ -31,6 +31,11 @@ CHANGED = 100
 """Documents that are added one by one, and taken out again."""
 NAMES, FACTS = 20, 7
 SYLLABLES = ("ba", "dor", "fel", "gin", "hu", "kra", "lim", "mo", "nex", "pol", "qui", "ra", "sten", "tu", "vol", "zy")
+
+
+Name = tuple[str, str]
+Told = tuple[Name, tuple[Relation, Name] | None]
+"""A name with its kind, alone or with what is said of it and another."""
 
 
 def invented(count: int, rng: random.Random) -> list[Extracted]:
@@ -47,30 +52,32 @@ def invented(count: int, rng: random.Random) -> list[Extracted]:
     return [_document(number, pool, relations, rng) for number in range(count)]
 
 
-def _document(number: int, pool: dict[str, list[str]], relations: list, rng: random.Random) -> Extracted:  # type: ignore[type-arg]
-    def some(kinds: frozenset[str]) -> tuple[str, str]:
+def _document(number: int, pool: dict[str, list[str]], relations: list[Relation], rng: random.Random) -> Extracted:
+    def some(kinds: frozenset[str]) -> Name:
         kind = rng.choice(sorted(kinds & pool.keys()))
         return pool[kind][int(len(pool[kind]) ** rng.random()) - 1], kind  # the first in about half of the documents
 
-    told = [(some(frozenset([kind])), None, None) for kind in rng.choices(sorted(pool), k=NAMES - 2 * FACTS)]
-    told += [(some(r.domain), r, some(r.range)) for r in rng.choices(relations, k=FACTS)]
-    lines, text, found, stated = [], f"Document {number}.\n", {}, []
-    for (name, kind), relation, other in told:
-        line = f"{name} {relation.name} {other[0]}." if relation is not None else f"{name}."
-        lines.append((len(text), line, (name, kind), relation, other))
+    told: list[Told] = [(some(frozenset([kind])), None) for kind in rng.choices(sorted(pool), k=NAMES - 2 * FACTS)]
+    told += [(some(r.domain), (r, some(r.range))) for r in rng.choices(relations, k=FACTS)]
+    text, found, stated = f"Document {number}.\n", dict[str, Mention](), list[RelationMention]()
+    lines = list[tuple[int, str, Told]]()
+    for each in told:
+        (name, _), fact = each
+        line = f"{name} {fact[0].name} {fact[1][0]}." if fact else f"{name}."
+        lines.append((len(text), line, each))
         text += line + "\n"
     whole = Document(f"d{number}", text, (), date=f"20{rng.randint(20, 26)}-{rng.randint(1, 12):02}-01")
-    for start, line, *ends in lines:
-        (name, kind), relation, other = ends
+    for start, line, ((name, kind), fact) in lines:
         found[name] = Mention(name, start, start + len(name), kind, "bench")
-        if relation is not None and other[0] != name:
-            at = start + line.rindex(other[0])
-            found[other[0]] = Mention(other[0], at, at + len(other[0]), other[1], "bench")
+        if fact and fact[1][0] != name:
+            relation, (other, other_kind) = fact
+            at = start + line.rindex(other)
+            found[other] = Mention(other, at, at + len(other), other_kind, "bench")
             date = f"20{rng.randint(20, 26)}" if rng.random() < 0.3 else None
             evidence = Evidence(
                 whole.hash, start, start + len(line), line, "bench", "asserted", Qualifiers(date=date), 0.9
             )
-            stated.append(RelationMention(relation.name, found[name], found[other[0]], evidence))
+            stated.append(RelationMention(relation.name, found[name], found[other], evidence))
     return Extracted(whole, tuple(found.values()), tuple(stated))
 
 

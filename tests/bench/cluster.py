@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import math
 import random
-import re
 import resource
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from itertools import islice
 from pathlib import Path
 
 from kg.read.items import items
+from kg.read.options import DEFAULTS
 from kg.scale.build import build_sharded
 from kg.scale.extracting import load as load_pipeline
 from kg.scale.project import project_of
@@ -63,7 +63,7 @@ def measured(table: Path, folder: Path) -> Measured:
 
     work, graph = folder / "work", folder / "graph"
     (work / MANIFEST).mkdir(parents=True)
-    load_pipeline(project_of([], str(work)))
+    load_pipeline(project_of([], str(work)), DEFAULTS)
     made = build_sharded([table], None, work_folder=work, shards=SHARDS, progress=progress)
     last = time.process_time()
     build_sharded([table], graph, work_folder=work, shards=SHARDS)
@@ -197,7 +197,8 @@ def main(arguments: list[str]) -> None:
         text = PAGE.read_text(encoding="utf-8")
         for what, lines in parts.items():
             block = "\n".join([f"<!-- {what} -->", *lines, f"<!-- end of {what} -->"])
-            text = re.sub(rf"<!-- {what} -->.*?<!-- end of {what} -->", lambda _, b=block: b, text, flags=re.DOTALL)
+            before, _, rest = text.partition(f"<!-- {what} -->")
+            text = before + block + rest.partition(f"<!-- end of {what} -->")[2]
         PAGE.write_text(text, encoding="utf-8")
 
 

@@ -134,7 +134,7 @@ def main(sizes: list[int], limit: int) -> None:
         for size in sizes:
             found, out = invented(size, random.Random(11)), Path(folder) / "page.html"
             print(f"{len(found.entities):,} entities, {len(found.statements):,} statements")
-            makers = {"ours": write_page}
+            makers: dict[str, Callable[[StatementSet, Path], None]] = {"ours": write_page}
             if size <= BESIDE:
                 makers |= {"vis-network": write_pyvis_page, "pyvis": plain_pyvis}
             for what, make in makers.items():

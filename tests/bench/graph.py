@@ -28,10 +28,9 @@ from invented_graph import SHAPE, WORDS, invented
 from kg.errors import KgError
 from kg.model import Entity
 from kg.query.named import bindings_of, load_named_queries, named_query
-from kg.query.sparql import prefixes
 from kg.schema import load_schema
 from kg.store.folder import BATCH, open_folder, write_folder
-from kg.store.names import Ids
+from kg.store.names import Ids, prefixes
 
 if TYPE_CHECKING:
     from rdflib.term import Identifier

@@ -94,7 +94,7 @@ def main(known_count: int, new_count: int, document_count: int) -> None:
     print(f"  index made in {time.perf_counter() - start:.1f} s")
     look_up(known[:new_count], index)
     times = max(1, 200_000 // new_count)
-    cached = rate(times * new_count, lambda: [look_up(known[:new_count], index) for _ in range(times)])
+    cached = rate(times * new_count, lambda: look_up(known[:new_count] * times, index))
     print(f"  {cached:12,.0f} mentions a second of names that were looked up before")
     for what, given in (("known names", known[-new_count:]), ("new names", new), ("slips of known names", slips)):
         print(f"  {rate(len(given), lambda given=given: look_up(given, index)):12,.0f} {what} a second, each once")  # type: ignore[misc]
@@ -106,8 +106,8 @@ def main(known_count: int, new_count: int, document_count: int) -> None:
     print(
         f"  {by_index:12,.0f} look-ups of near spellings a second by index, {by_scan:,.0f} by a rapidfuzz scan of all"
     )
-    given = documents(load_names(), document_count, rng)
-    done = rate(document_count * MENTIONS, lambda: resolve(given, load_registry(), load_schema()))
+    told = documents(load_names(), document_count, rng)
+    done = rate(document_count * MENTIONS, lambda: resolve(told, load_registry(), load_schema()))
     print(f"  {done:12,.0f} mentions a second through all of resolution, statements and bindings included")
     entries, megabytes = subprocess.run(
         [sys.executable, "-c", MEMORY], capture_output=True, text=True, check=True

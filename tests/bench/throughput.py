@@ -139,7 +139,7 @@ def main() -> None:
     from kg.nlp.loading import MODEL
 
     plain = spacy.load(MODEL)
-    ours, theirs = [], []
+    ours, theirs = list[float](), list[float]()
     for _ in range(turns):
         ours.append(seconds(lambda: facts(sample)))
         theirs.append(seconds(lambda: sum(len(doc) for doc in plain.pipe(sample))))
@@ -147,15 +147,15 @@ def main() -> None:
         print(
             f"{name}: {words / median(spent):,.0f} words a second, {len(sample) / median(spent):.1f} documents a second"
         )
-    ratios = sorted(their / our for our, their in zip(ours, theirs, strict=True))
+    ratios = sorted(other / one for one, other in zip(ours, theirs, strict=True))
     print(f"ratio: {median(ratios):.2f} ({', '.join(f'{ratio:.2f}' for ratio in ratios)})")
 
     stages = defaultdict[str, float](float)
     with timed(stages):
         stages["read"] = seconds(lambda: [document_from_text(str(i), text) for i, text in enumerate(sample)])
         whole = seconds(lambda: facts(sample))
-    for stage, spent in sorted(stages.items(), key=lambda item: -item[1]):
-        print(f"  {stage}: {spent / whole:.0%}, {spent / words * 1e6:.1f} microseconds a word")
+    for stage, took in sorted(stages.items(), key=lambda item: -item[1]):
+        print(f"  {stage}: {took / whole:.0%}, {took / words * 1e6:.1f} microseconds a word")
     print(f"  other: {1 - sum(stages.values()) / whole:.0%}")
 
 
