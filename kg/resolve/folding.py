@@ -28,12 +28,17 @@ def fold(name: str) -> str:
     marks of direction, soft hyphens) do not count, and a letter of another alphabet that looks like a Latin one is that
     one if it stands among Latin letters. Folding twice changes nothing.
     """
+    text = name.casefold() if name.isascii() else _plain(name)
+    text = " ".join(text.translate(_QUOTES).split()).strip(_EDGES)
+    text = _SEPARATORS.sub(_joint, text.removeprefix("the ").removesuffix("'s").replace(" & ", " and "))
+    return text if text.isascii() else _WORD_OF_LETTERS.sub(_latin, text)
+
+
+def _plain(name: str) -> str:
+    """The name in lower case without accents, hidden characters and lookalikes."""
     seen = _WORD_OF_LETTERS.sub(_latin, "".join(char for char in name if unicodedata.category(char) != "Cf"))
     text = unicodedata.normalize("NFKC", _without_accents(seen.translate(_QUOTES))).casefold()
-    text = unicodedata.normalize("NFKC", _without_accents(text))
-    text = " ".join(text.translate(_QUOTES).split()).strip(_EDGES)
-    text = text.removeprefix("the ").removesuffix("'s").replace(" & ", " and ")
-    return _WORD_OF_LETTERS.sub(_latin, _SEPARATORS.sub(_joint, text))
+    return unicodedata.normalize("NFKC", _without_accents(text))
 
 
 def _latin(match: re.Match[str]) -> str:
