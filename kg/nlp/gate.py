@@ -1,26 +1,31 @@
-"""The gate: which sentences are worth the recogniser, the parser and the relation component.
+"""The gates: which sentences are worth the recogniser of names, and which then the parser and the relation component.
 
-A very small network over the words of a sentence, with known names and capitals marked, says how likely the rest of the
-pipeline finds a relation there. It takes about a hundredth of what the rest takes. It holds no words: each has a number
-by its checksum, which it shares with others. Trained by `make model` on what extraction without a gate finds
-(`kg.training.gate`).
+A very small network over the words of a sentence, with names and capitals marked, says how likely the rest of the
+pipeline finds a relation there. The first gate sees the names that are known, the second all names and sums. Either
+takes about a hundredth of what the rest takes. It holds no words: each has a number by its checksum, which it shares
+with others. Trained by `make model` on what extraction without gates finds (`kg.training.gate`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate, groupby
+from operator import itemgetter
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
 from kg.data import data_path
 from kg.errors import KgError
+from kg.nlp.amounts import FoundAmount
 from kg.nlp.lexicon import Lexicon
+from kg.nlp.marked import MONEY
 from kg.nlp.names import Name
-from kg.nlp.passages import Passage, part_of
+from kg.nlp.passages import Passage
 from kg.nlp.references import ReferenceWords
 
 if TYPE_CHECKING:
@@ -29,7 +34,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float32]
 
-FILE = "kg/models/gate/gate.npz"
+FOLDER = "kg/models/gate"
 WORD = re.compile(r"[^\W\d_][\w’'-]*|\d[\d.,]*|[^\w\s]")
 END = re.compile(r"(\S*[.!?])[\"”’')\]]*\s+(?=[\"“‘(\[]?[A-Z0-9$€£])")
 PLAIN, CAPITAL, KNOWN = 0, 1, 2
@@ -42,16 +47,18 @@ WIDTH = 5
 LONGEST = 60
 """Words of a sentence that are read; a longer one is read up to there."""
 OPENING = 40
-"""Sentences that begin within so many words of the beginning of a document are read in any case."""
+"""Sentences that begin within so many words of the beginning of a document pass the first gate in any case."""
 
 Span = tuple[int, int]
 Word = tuple[str, int]
-"""A word in lower case and what it is: plain, with a capital, or the type of a known name."""
+"""A word in lower case and what it is: plain, with a capital, or the kind of a mark."""
+Mark = tuple[int, int, str]
+"""A range of a text that is shown as one word, and that word: the type of a name, or that it is a sum."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Gate:
-    """The network. `least`: sentences with a lower score are not read."""
+    """One network. `least`: sentences with a lower score do not pass."""
 
     vectors: Array = field(repr=False)
     mixing: tuple[Array, Array] = field(repr=False)
@@ -60,17 +67,28 @@ class Gate:
     least: float
 
 
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """The gate before names are looked for, and the one after."""
+
+    known: Gate
+    named: Gate
+
+
 @cache
-def load_gate() -> Gate:
-    """Load the network once. Raises `KgError` where the package was installed without it."""
+def load_gates() -> Gates:
+    """Load the networks once. Raises `KgError` where the package was installed without them."""
+    return Gates(*(_loaded(data_path(FOLDER) / f"{name}.npz") for name in Gates.__slots__))
+
+
+def _loaded(path: Path) -> Gate:
     import numpy as np
 
     try:
-        with np.load(data_path(FILE)) as file:
-            parts = {name: file[name] for name in file.files}
+        with np.load(path) as file:
+            return gate_of({name: file[name] for name in file.files})
     except (OSError, ValueError) as error:
-        raise KgError(f"the gate cannot be loaded ({error}): install the package again") from error
-    return gate_of(parts)
+        raise KgError(f"a gate cannot be loaded ({error}): install the package again") from error
 
 
 def gate_of(parts: Mapping[str, NDArray[np.generic]]) -> Gate:
@@ -105,18 +123,28 @@ def _is_abbreviation(word: str, lexicon: Lexicon) -> bool:
     return listed or "." in word[:-1] or (len(word) <= 4 and word[:1].isupper())
 
 
-def words_of(text: str, span: Span, known: Sequence[Name]) -> list[Word]:
-    """The words of a range of a text; a known name is one word, its type."""
+def words_of(text: str, span: Span, marks: Sequence[Mark]) -> list[Word]:
+    """The words of a range of a text, with marks, which are in order of place, in place of what they cover."""
     out = list[Word]()
     cursor = span[0]
-    for name in (*(name for name in known if name.start < span[1] and name.end > span[0]), None):
-        for word in WORD.findall(text, cursor, name.start if name else span[1]):
-            kind = CAPITAL if word[0].isupper() else PLAIN
-            out.append(("0" if word[0].isdigit() else word.lower(), kind))
-        if name:
-            out.append((f"<{name.type}>", KNOWN))
-            cursor = name.end
+    inside = marks[bisect_right(marks, span[0], key=_end) : bisect_left(marks, span[1], key=_start)]
+    for start, end, kind in (*inside, (span[1], 0, "")):
+        for word in WORD.findall(text, cursor, start):
+            out.append(("0" if word[0].isdigit() else word.lower(), CAPITAL if word[0].isupper() else PLAIN))
+        if kind:
+            out.append((f"<{kind}>", KNOWN))
+            cursor = end
     return out[:LONGEST]
+
+
+_start, _end = itemgetter(0), itemgetter(1)
+
+
+def marks_of(names: Iterable[Name], sums: Iterable[FoundAmount]) -> list[Mark]:
+    """Names and sums as marks, in order of place; a name that is part of a sum is none."""
+    money = [(each.start, each.end, MONEY) for each in sums]
+    named = ((name.start, name.end, name.type) for name in names)
+    return sorted([*money, *(n for n in named if all(n[1] <= start or n[0] >= end for start, end, _ in money))])
 
 
 def number_of(word: str) -> int:
@@ -157,26 +185,25 @@ def scores(sentences: Sequence[Sequence[Word]], gate: Gate) -> list[float]:
 
 
 def parted(
-    every: Sequence[Passage],
-    known: Sequence[Sequence[Name]],
+    passages: Sequence[Passage],
+    marks: Sequence[Sequence[Mark]],
     gate: Gate,
     lexicon: Lexicon,
     references: ReferenceWords,
-) -> tuple[list[Passage], list[Passage]]:
-    """The parts of passages that are read, neighbouring sentences together, and the others; in reading order.
+    *,
+    opening: int = 0,
+) -> Iterator[tuple[int, Span, bool]]:
+    """The parts of passages (indices), in reading order, and whether they pass: neighbouring sentences together.
 
-    `known`: the known names of each passage.
+    `marks`: those of each passage. `opening`: see `choice`.
     """
-    spans = [(i, span) for i, passage in enumerate(every) for span in units(passage, lexicon)]
-    words = [words_of(every[i].text, span, known[i]) for i, span in spans]
-    begins = [every[i].opens and start == 0 for i, (start, _) in spans]
-    is_read = choice(words, begins, scores(words, gate), least=gate.least, references=references)
-    kept, aside = list[Passage](), list[Passage]()
-    runs = groupby(zip(spans, is_read, strict=True), key=lambda each: (each[0][0], each[1]))
-    for (i, read), run in runs:
+    spans = [(i, span) for i, passage in enumerate(passages) for span in units(passage, marks[i], lexicon)]
+    words = [words_of(passages[i].text, span, marks[i]) for i, span in spans]
+    begins = [passages[i].opens and start == 0 for i, (start, _) in spans]
+    passing = choice(words, begins, scores(words, gate), least=gate.least, references=references, opening=opening)
+    for (i, passes), run in groupby(zip(spans, passing, strict=True), key=lambda each: (each[0][0], each[1])):
         ranges = [span for (_, span), _ in run]
-        (kept if read else aside).append(part_of(every[i], ranges[0][0], ranges[-1][1]))
-    return kept, aside
+        yield i, (ranges[0][0], ranges[-1][1]), passes
 
 
 def choice(
@@ -186,24 +213,34 @@ def choice(
     *,
     least: float,
     references: ReferenceWords,
+    opening: int = 0,
 ) -> list[bool]:
-    """Which sentences of a document are read. `begins`: whether a sentence begins a new item.
+    """Which sentences of a document pass. `begins`: whether a sentence begins a new item.
 
-    The opening is read in any case. A sentence that refers back ("it", "the company") brings along the one before it,
-    within an item.
+    One that begins within `opening` words of the beginning does in any case. A sentence that refers back ("it", "the
+    company") brings along the one before it, within an item.
     """
-    opening = accumulate((len(each) for each in sentences), initial=0)
-    is_read = [score >= least or before < OPENING for score, before in zip(scores, opening, strict=False)]
+    places = accumulate((len(each) for each in sentences), initial=0)
+    passing = [score >= least or before < opening for score, before in zip(scores, places, strict=False)]
     for number in range(len(sentences) - 1, 0, -1):
-        if is_read[number] and not begins[number] and _refers(sentences[number], references):
-            is_read[number - 1] = True
-    return is_read
+        if passing[number] and not begins[number] and _refers(sentences[number], references):
+            passing[number - 1] = True
+    return passing
 
 
-def units(passage: Passage, lexicon: Lexicon) -> list[Span]:
-    """A headline and an item with the introduction of its list are one."""
-    whole = passage.title_case or passage.lead_in
-    return [(0, len(passage.text))] if whole else sentences(passage.text, lexicon)
+def units(passage: Passage, marks: Sequence[Mark], lexicon: Lexicon) -> list[Span]:
+    """What passes or does not as one: a sentence; a whole headline, an item with the introduction of its list. No mark
+    is cut."""
+    if passage.title_case or passage.lead_in:
+        return [(0, len(passage.text))]
+    out = list[Span]()
+    for start, end in sentences(passage.text, lexicon):
+        before = bisect_left(marks, start, key=_start)
+        if before and marks[before - 1][1] > start and out:
+            out[-1] = out[-1][0], end
+        else:
+            out.append((start, end))
+    return out
 
 
 def _refers(words: Sequence[Word], references: ReferenceWords) -> bool:

@@ -12,7 +12,7 @@ from kg.errors import KgError
 from kg.nlp.cache import AnnotationCache
 from kg.nlp.component import Component, load_component
 from kg.nlp.confidence import Calibration, load_calibration
-from kg.nlp.gate import Gate, load_gate
+from kg.nlp.gate import Gates, load_gates
 from kg.nlp.known import Known, KnownForms, known_forms
 from kg.nlp.lexicon import Lexicon, WordForms, load_lexicon, load_word_forms
 from kg.nlp.patterns import Patterns, load_patterns
@@ -35,7 +35,7 @@ class Pipeline:
     """Everything that reading a text takes; loaded once, then only read.
 
     `known`: the surface forms of the registry that are names wherever they stand. `guarded`: form -> (id, type).
-    `gate`: says which sentences are read; without one all are. `cache`: what the models said before.
+    `gates`: say which sentences are read; without them all are. `cache`: what the models said before.
     """
 
     nlp: Language
@@ -49,12 +49,12 @@ class Pipeline:
     component: Component = field(repr=False)
     calibration: Calibration = field(repr=False)
     threads: ThreadpoolController = field(repr=False)
-    gate: Gate | None = field(default=None, repr=False)
+    gates: Gates | None = field(default=None, repr=False)
     cache: AnnotationCache | None = field(default=None, repr=False)
 
 
 def load_pipeline(known: Iterable[Known], guarded: Mapping[str, tuple[str, str]], *, quick: bool = False) -> Pipeline:
-    """Load the models, all patterns and cues. For `known` and `guarded` see `Pipeline`. `quick`: with a gate."""
+    """Load the models, all patterns and cues. For `known` and `guarded` see `Pipeline`. `quick`: with gates."""
     import spacy
     from threadpoolctl import ThreadpoolController
 
@@ -77,23 +77,23 @@ def load_pipeline(known: Iterable[Known], guarded: Mapping[str, tuple[str, str]]
         guarded=dict(guarded),
         component=load_component(),
         calibration=load_calibration(),
-        gate=load_gate() if quick else None,
+        gates=load_gates() if quick else None,
         threads=ThreadpoolController(),
     )
 
 
 @contextmanager
-def sparing(pipeline: Pipeline) -> Iterator[None]:
+def sparing(pipeline: Pipeline, *, most_words: int = MOST_WORDS) -> Iterator[None]:
     """A block in which a document is read with little memory and one thread. No tree may be used after it.
 
-    spaCy keeps no new word of a text, once it knows `MOST_WORDS`: so memory stays flat. (Until then words are kept, as
+    spaCy keeps no new word of a text, once it knows `most_words`: so memory stays flat. (Until then words are kept, as
     known ones are read faster.) Matrices are multiplied in one thread: they are small, and more would wait for each
     other.
     """
     with ExitStack() as stack:
         stack.enter_context(pipeline.threads.limit(limits=1, user_api="blas"))
         for nlp in (pipeline.nlp, pipeline.recogniser):
-            if len(nlp.vocab) > MOST_WORDS:
+            if len(nlp.vocab) > most_words:
                 stack.enter_context(nlp.memory_zone())
         yield
 

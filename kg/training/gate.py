@@ -1,4 +1,4 @@
-"""Trains the gate on what extraction finds without one: which sentences hold a relation mention."""
+"""Trains the gates on what extraction finds without them: which sentences hold a relation mention."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ Parts = dict[str, Array]
 
 
 def train(
-    documents: Sequence[Labelled], *, seed: int = 1, epochs: int = EPOCHS, progress: Callable[[str], None]
+    name: str, documents: Sequence[Labelled], *, seed: int = 1, epochs: int = EPOCHS, progress: Callable[[str], None]
 ) -> SentenceNetwork:
-    """The trained network. The same documents and seed give the same weights, in one thread."""
+    """The trained network of a gate. The same documents and seed give the same weights, in one thread."""
     torch.manual_seed(seed)
     torch.set_num_threads(1)  # sums in another order are other sums
     rng = random.Random(seed)
-    rows = [(row, i in each.holding) for each in documents for i, row in enumerate(_rows(each)) if row]
+    rows = [(row, i in each.holding) for each in documents for i, row in enumerate(_rows(name, each)) if row]
     counts = Counter(number for row, _ in rows for number, _ in row)
     rare = [number for number in range(FIRST, FIRST + NUMBERS) if counts[number] < SEEN]
     news = dict.fromkeys(rare, NEW)
@@ -62,8 +62,8 @@ def train(
     return network
 
 
-def _rows(document: Labelled) -> list[Row]:
-    return [[(number_of(word), kind) for word, kind in each.words[:LONGEST]] for each in document.sentences]
+def _rows(name: str, document: Labelled) -> list[Row]:
+    return [[(number_of(word), kind) for word, kind in each.words[name][:LONGEST]] for each in document.sentences]
 
 
 def _batches(rows: Sequence[tuple[Row, bool]], rng: random.Random) -> list[list[tuple[Row, bool]]]:
@@ -108,6 +108,6 @@ def parts_of(network: SentenceNetwork, *, least: float = 0.0) -> Parts:
 
 
 def write(parts: Parts, path: Path) -> None:
-    """Write the gate where `kg.nlp.gate.load_gate` finds it."""
+    """Write a gate where `kg.nlp.gate.load_gates` finds it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(path, allow_pickle=False, **parts)

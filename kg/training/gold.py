@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from kg.nlp.vocabulary import longest_first
 from kg.read.readers import read_document, read_markdown
 
 Span = tuple[int, int]
+RUN, SHARED = 8, 0.2
+"""Two texts are near to each other that share more than this share of their runs of so many words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +141,15 @@ def _short_name(identifier: str) -> str:
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     yield from read_jsonl(path)
+
+
+def word_runs(text: str) -> frozenset[str]:
+    """Every `RUN` words in a row of a text."""
+    words = text.lower().split()
+    return frozenset(" ".join(words[i : i + RUN]) for i in range(len(words) - RUN + 1))
+
+
+def shares_words(text: str, runs: Collection[str]) -> bool:
+    """Whether more than `SHARED` of a text's runs of words are among `runs`."""
+    own = word_runs(text)
+    return sum(run in runs for run in own) > SHARED * len(own)

@@ -1,17 +1,19 @@
-"""Which sentences of a document extraction finds relation mentions in: what the gate learns from and is judged by."""
+"""Which sentences of a document extraction finds relation mentions in: what the gates learn from and are judged by."""
 
 from __future__ import annotations
 
 import json
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from kg.errors import KgError
 from kg.model import Document, RelationMention
-from kg.nlp.gate import Gate, Word, choice, scores, units, words_of
+from kg.nlp.amounts import find_amounts
+from kg.nlp.gate import OPENING, Gate, Word, choice, marks_of, scores, units, words_of
 from kg.nlp.judging import JudgedPassage
 from kg.nlp.known import find_known
 from kg.nlp.loading import Pipeline, sparing
@@ -26,9 +28,9 @@ STEPS = 20
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence as the gate sees it, and whether it begins a new item."""
+    """A sentence as each gate sees it, and whether it begins a new item."""
 
-    words: tuple[Word, ...]
+    words: Mapping[str, tuple[Word, ...]]
     begins: bool = False
 
 
@@ -57,15 +59,21 @@ class Kept:
 
 
 def label(document: Document, pipeline: Pipeline) -> Labelled:
-    """What a pipeline finds in a document. `pipeline`: one without a gate."""
+    """What a pipeline finds in a document. `pipeline`: one without gates."""
     sentences, found = list[Sentence](), list[tuple[int, int]]()
     with sparing(pipeline):
-        for judged in judged_passages(annotate(document, pipeline), pipeline):
-            passage, first = judged.parsed.passage, len(sentences)
-            known, spans = find_known(passage.text, pipeline.known), units(passage, pipeline.lexicon)
-            for start, end in spans:
-                words = tuple(words_of(passage.text, (start, end), known))
-                sentences.append(Sentence(words, passage.opens and start == 0))
+        annotation = annotate(document, pipeline)
+        for parsed, judged in zip(annotation.parsed, judged_passages(annotation, pipeline), strict=True):
+            passage, first = parsed.passage, len(sentences)
+            names = sorted(parsed.names.values(), key=lambda name: name.start)
+            marks = {
+                "known": marks_of(find_known(passage.text, pipeline.known), ()),
+                "named": marks_of(names, find_amounts(passage.text)),
+            }
+            spans = units(passage, marks["named"], pipeline.lexicon)
+            for span in spans:
+                words = {gate: tuple(words_of(passage.text, span, each)) for gate, each in marks.items()}
+                sentences.append(Sentence(words, passage.opens and span[0] == 0))
             for mention in relate([judged], document, pipeline):
                 begin, stop = _range(mention, judged)
                 # a full stop or blank more or less is no sentence
@@ -114,29 +122,41 @@ def read_labelled(path: Path) -> Iterator[Labelled]:
     """The documents that `write_labelled` wrote."""
     for line in path.read_text(encoding="utf-8").split("\n")[:-1]:
         name, sentences, mentions = json.loads(line)
-        told = (Sentence(tuple((word, kind) for word, kind in words), begins) for words, begins in sentences)
+        told = (
+            Sentence({gate: tuple((word, kind) for word, kind in each) for gate, each in words.items()}, begins)
+            for words, begins in sentences
+        )
         yield Labelled(name, tuple(told), tuple((start, end) for start, end in mentions))
 
 
-def threshold(gate: Gate, documents: Sequence[Labelled], references: ReferenceWords, *, share: float) -> Kept:
-    """The greatest threshold that keeps `share` of the mentions of documents, and what it keeps of them.
+def threshold(
+    gate: Gate, name: str, documents: Sequence[Labelled], references: ReferenceWords, *, share: float
+) -> Kept:
+    """The greatest threshold of a gate (by name) that keeps `share` of the mentions of documents, and what it keeps.
 
     A mention is kept when all its sentences are read. Raises `KgError` where no threshold keeps so many.
     """
-    scored = [(each, scores([sentence.words for sentence in each.sentences], gate)) for each in documents]
+    seen = [[sentence.words[name] for sentence in each.sentences] for each in documents]
+    scored = [(each, words, scores(words, gate)) for each, words in zip(documents, seen, strict=True)]
+    opening = OPENING if name == "known" else 0
+    kept = partial(_kept, scored, references, opening)
     thresholds = [step / STEPS for step in range(-20 * STEPS, 20 * STEPS + 1)]
-    above = bisect_left(thresholds, True, key=lambda least: _kept(scored, references, least=least).mentions < share)
+    above = bisect_left(thresholds, True, key=lambda least: kept(least).mentions < share)
     if above == 0:
         raise KgError(f"no threshold keeps {share:.1%} of the relation mentions: are there any in the documents?")
-    return _kept(scored, references, least=thresholds[above - 1])
+    return kept(thresholds[above - 1])
 
 
-def _kept(scored: Sequence[tuple[Labelled, list[float]]], references: ReferenceWords, *, least: float) -> Kept:
+def _kept(
+    scored: Sequence[tuple[Labelled, Sequence[Sequence[Word]], Sequence[float]]],
+    references: ReferenceWords,
+    opening: int,
+    least: float,
+) -> Kept:
     counts = Counter[str]()
-    for document, said in scored:
-        words = [sentence.words for sentence in document.sentences]
+    for document, words, said in scored:
         begins = [sentence.begins for sentence in document.sentences]
-        read = choice(words, begins, said, least=least, references=references)
+        read = choice(words, begins, said, least=least, references=references, opening=opening)
         counts["mentions"] += len(document.mentions)
         counts["kept"] += sum(all(read[start:end]) for start, end in document.mentions)
         counts["sentences"] += len(words)

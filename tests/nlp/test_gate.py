@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.build import extract
+from kg.nlp.amounts import find_amounts
 from kg.nlp.gate import (
     CAPITAL,
     FIRST,
@@ -17,7 +19,8 @@ from kg.nlp.gate import (
     NUMBERS,
     PLAIN,
     Gate,
-    load_gate,
+    load_gates,
+    marks_of,
     number_of,
     parted,
     scores,
@@ -34,7 +37,7 @@ from kg.nlp.references import load_reference_words
 from kg.read.readers import document_from_text
 
 LEXICON = load_lexicon()
-DULL = "The garden was green and the sun shone on the old wall for hours."
+DULL = "The weather stayed mild, and many visitors enjoyed the gardens."
 OPENING = f"# {DULL} {DULL} {DULL}\n\n"
 """So much is read whatever it says."""
 DEAL = "Acmelo will acquire Globexa, a chip start-up, for $5 million."
@@ -42,7 +45,7 @@ DEAL = "Acmelo will acquire Globexa, a chip start-up, for $5 million."
 
 @pytest.fixture(scope="module")
 def quick(pipeline: Pipeline) -> Pipeline:
-    return replace(pipeline, gate=load_gate())
+    return replace(pipeline, gates=load_gates())
 
 
 @pytest.mark.parametrize(
@@ -65,8 +68,7 @@ def test_sentences_make_up_the_whole_text(text: str) -> None:
 
 
 def test_words_are_in_lower_case_with_what_they_are() -> None:
-    name = Name(4, 8, "Acme", "Company", "registry")
-    found = words_of("The Acme Bot cost 1,500 in all.", (0, 26), [name])
+    found = words_of("The Acme Bot cost 1,500 in all.", (0, 26), [(4, 8, "Company")])
     assert found == [
         ("the", CAPITAL),
         ("<Company>", KNOWN),
@@ -79,7 +81,7 @@ def test_words_are_in_lower_case_with_what_they_are() -> None:
 
 
 def test_the_score_of_a_sentence_does_not_depend_on_the_others() -> None:
-    gate = load_gate()
+    gate = load_gates().known
     rows = [words_of(text, (0, len(text)), []) for text in (DULL, DEAL, "", "Yes.")]
     together = scores(rows, gate)
     assert together == pytest.approx([scores([row], gate)[0] for row in rows], abs=1e-4)
@@ -99,7 +101,7 @@ def test_the_score_of_a_sentence_does_not_depend_on_the_others() -> None:
     ],
 )
 def test_what_states_a_relation_is_let_through(text: str) -> None:
-    assert scores([words_of(text, (0, len(text)), [])], load_gate())[0] >= load_gate().least
+    assert scores([words_of(text, (0, len(text)), [])], load_gates().known)[0] >= load_gates().known.least
 
 
 @pytest.mark.parametrize(
@@ -109,57 +111,88 @@ def test_what_states_a_relation_is_let_through(text: str) -> None:
         "Thanks for reading, and see you all next week.",
         "Click here to subscribe, or forward this to a friend.",
         "I think that this is a good way to begin, but it depends on what you need.",
-        "The weather stayed mild, and many visitors enjoyed the gardens.",
+        "Please read the notes below before you begin.",
         "It takes a while, so be patient and try it again later.",
     ],
 )
 def test_chatter_is_held_back(text: str) -> None:
-    assert scores([words_of(text, (0, len(text)), [])], load_gate())[0] < load_gate().least
+    assert scores([words_of(text, (0, len(text)), [])], load_gates().known)[0] < load_gates().known.least
+
+
+def named_score(text: str, surfaces: Sequence[str]) -> float:
+    """What the second gate makes of a sentence with these companies in it."""
+    names = [Name(at := text.index(each), at + len(each), each, "Company", "test") for each in surfaces]
+    return scores([words_of(text, (0, len(text)), marks_of(names, find_amounts(text)))], load_gates().named)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "companies"),
+    [
+        (DEAL, ["Acmelo", "Globexa"]),
+        ("Initeka raised $30 million in a Series B round led by Oak Ventures.", ["Initeka", "Oak Ventures"]),
+        ("Globexa trains its models on thousands of GPUs from Acmelo.", ["Acmelo", "Globexa"]),
+        ("Umbrax is suing Zetalab over the use of its articles.", ["Umbrax", "Zetalab"]),
+    ],
+)
+def test_what_states_a_relation_of_names_passes_the_second_gate(text: str, companies: list[str]) -> None:
+    assert named_score(text, companies) >= load_gates().named.least
+
+
+@pytest.mark.parametrize(
+    ("text", "companies"),
+    [
+        (DULL, []),
+        ("Acmelo will hold its meeting on Monday.", ["Acmelo"]),
+        ("For more about Acmelo, visit its website.", ["Acmelo"]),
+        ("Acmelo assumes no obligation to update these statements.", ["Acmelo"]),
+    ],
+)
+def test_names_alone_do_not_pass_the_second_gate(text: str, companies: list[str]) -> None:
+    assert named_score(text, companies) < load_gates().named.least
 
 
 def test_any_word_has_a_number_in_the_table() -> None:
     numbers = [number_of(word) for word in ("", "a", "ü", "<Company>", "x" * 1000)]
     assert len(set(numbers)) == len(numbers)
     assert all(FIRST <= number < FIRST + NUMBERS for number in numbers)
-    assert len(load_gate().vectors) == 3 * (FIRST + NUMBERS)
+    assert len(load_gates().known.vectors) == 3 * (FIRST + NUMBERS)
 
 
-def read_parts(text: str, gate: Gate) -> tuple[list[str], list[str]]:
-    every = list(passages(document_from_text("d", OPENING + text), LEXICON))
-    kept, aside = parted(every, [[] for _ in every], gate, LEXICON, load_reference_words())
-    opening = OPENING.strip("# \n")
-    return [part for each in kept if (part := each.text) != opening], [passage.text for passage in aside]
+def read_parts(text: str, gate: Gate, *, opening: int = 0) -> tuple[list[str], list[str]]:
+    """The parts of a text that pass a gate to which no name is known, and the others."""
+    every = list(passages(document_from_text("d", text), LEXICON))
+    parts = list(parted(every, [[] for _ in every], gate, LEXICON, load_reference_words(), opening=opening))
+    told = [(every[i].text[start:end], passes) for i, (start, end), passes in parts]
+    return [part for part, passes in told if passes], [part for part, passes in told if not passes]
 
 
 def test_what_states_nothing_is_set_aside_and_what_follows_one_another_is_read_together() -> None:
-    assert read_parts(f"{DULL} {DEAL} {DEAL} {DULL}", load_gate()) == ([f"{DEAL} {DEAL} "], [f"{DULL} ", DULL])
+    assert read_parts(f"{DULL} {DEAL} {DEAL} {DULL}", load_gates().known) == ([f"{DEAL} {DEAL} "], [f"{DULL} ", DULL])
 
 
 def test_a_sentence_that_refers_back_brings_the_one_before() -> None:
     back = "It acquired Globexa, a chip start-up, for $5 million."
-    assert read_parts(f"{DULL} {DULL} {back}", load_gate()) == ([f"{DULL} {back}"], [f"{DULL} "])
-    assert read_parts(f"{DULL}\n\n{back}", load_gate()) == ([DULL, back], [])
+    assert read_parts(f"{DULL} {DULL} {back}", load_gates().known) == ([f"{DULL} {back}"], [f"{DULL} "])
+    assert read_parts(f"{DULL}\n\n{back}", load_gates().known) == ([DULL, back], [])
 
 
 def test_all_or_nothing_is_read_when_the_threshold_says_so() -> None:
     text = f"## A Quiet Day In Town\n\n{DULL} {DEAL}"
     parts = ["A Quiet Day In Town", f"{DULL} {DEAL}"]
-    assert read_parts(text, replace(load_gate(), least=-1e9)) == (parts, [])
-    assert read_parts(text, replace(load_gate(), least=1e9)) == ([], parts)
+    assert read_parts(text, replace(load_gates().known, least=-1e9)) == (parts, [])
+    assert read_parts(text, replace(load_gates().known, least=1e9)) == ([], parts)
 
 
 def test_the_opening_is_read_in_any_case() -> None:
-    every = list(passages(document_from_text("d", f"{DULL} {DULL}"), LEXICON))
-    shut = replace(load_gate(), least=1e9)
-    kept, aside = parted(every, [[] for _ in every], shut, LEXICON, load_reference_words())
-    assert ([passage.text for passage in kept], aside) == ([f"{DULL} {DULL}"], [])
+    shut = replace(load_gates().known, least=1e9)
+    assert read_parts(f"{DULL} {DULL} {DULL} {DULL}", shut, opening=15) == ([f"{DULL} {DULL} "], [f"{DULL} {DULL}"])
 
 
 def test_a_headline_and_an_item_with_its_introduction_are_read_as_one() -> None:
     (passage,) = passages(document_from_text("d", f"{DULL} {DEAL}"), LEXICON)
-    assert len(units(passage, LEXICON)) == 2
+    assert len(units(passage, [], LEXICON)) == 2
     for whole in (replace(passage, title_case=True), replace(passage, lead_in=4)):
-        assert units(whole, LEXICON) == [(0, len(passage.text))]
+        assert units(whole, [], LEXICON) == [(0, len(passage.text))]
 
 
 def test_offsets_of_what_is_read_are_those_of_the_document(quick: Pipeline) -> None:
@@ -172,7 +205,7 @@ def test_offsets_of_what_is_read_are_those_of_the_document(quick: Pipeline) -> N
 
 def test_known_names_are_found_in_what_is_set_aside(pipeline: Pipeline) -> None:
     document = document_from_text("d", OPENING + "The old cat slept at Nvidia all day long in the sun.")
-    shut = replace(pipeline, gate=replace(load_gate(), least=1e9))
+    shut = replace(pipeline, gates=replace(load_gates(), known=replace(load_gates().known, least=1e9)))
     (found,) = extract([document], shut)
     assert [(name.surface, name.type) for name in found.mentions] == [("Nvidia", "Company")]
     assert found.relations == ()
@@ -191,5 +224,5 @@ def test_a_part_of_a_passage_keeps_its_label_only_at_its_start() -> None:
     (whole,) = passages(document, LEXICON)
     assert isinstance(whole, Passage)
     assert whole.label_end is not None
-    kept, _ = read_parts(document.text, load_gate())
+    kept, _ = read_parts(document.text, load_gates().known)
     assert kept[0].startswith("Widget:")

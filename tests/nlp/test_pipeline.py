@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kg.errors import KgError
 from kg.model import Document, RelationMention
 from kg.nlp import loading as loading_module
-from kg.nlp.loading import Pipeline, load_pipeline
+from kg.nlp.loading import Pipeline, load_pipeline, sparing
 from kg.nlp.names import Name
 from kg.nlp.parsed import Annotation
 from kg.nlp.pipeline import annotate
@@ -306,3 +306,17 @@ def test_a_missing_model_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(loading_module, "MODEL", "no_such_model")
     with pytest.raises(KgError, match=r"no_such_model.*make setup"):
         load_pipeline([], {})
+
+
+def test_words_of_a_text_are_forgotten_once_many_are_known(pipeline: Pipeline) -> None:
+    def names(text: str, *, most_words: int) -> list[str]:
+        with sparing(pipeline, most_words=most_words):
+            found = annotate(document_from_text("d", text), pipeline)
+            return [name.surface for parsed in found.parsed for name in parsed.names.values()]
+
+    words = pipeline.recogniser.vocab
+    text, other = "Quorvaxia Labs zanfleets Brimolette Systems.", "Quorvaxia Labs grumbests Brimolette Systems."
+    assert names(text, most_words=0) == ["Quorvaxia Labs", "Brimolette Systems"]
+    assert "zanfleets" not in words
+    assert names(other, most_words=10**9) == ["Quorvaxia Labs", "Brimolette Systems"]
+    assert "grumbests" in words

@@ -20,7 +20,8 @@ REFERENCES = load_reference_words()
 
 
 def sentence(*words: str, begins: bool = False) -> Sentence:
-    return Sentence(tuple((word, 0) for word in words), begins)
+    said = tuple((word, 0) for word in words)
+    return Sentence({"known": said, "named": said}, begins)
 
 
 def scoring(**values: float) -> Gate:
@@ -67,15 +68,15 @@ def test_the_threshold_keeps_the_share_and_no_more() -> None:
         0.75: Kept(1.0, 3 / 4, 3 / 5, 52 / 54),
         0.8: Kept(-2.0, 1.0, 4 / 5, 53 / 54),
     }
-    assert {share: threshold(gate, [document], REFERENCES, share=share) for share in expected} == expected
+    assert {share: threshold(gate, "known", [document], REFERENCES, share=share) for share in expected} == expected
 
 
 def test_a_mention_is_kept_only_with_all_its_sentences() -> None:
     gate = scoring(high=3, low=-2, so=-9)
     document = Labelled("d", many("low", "high"), ((1, 3),))
-    assert threshold(gate, [document], REFERENCES, share=0.9).least == -2.0
+    assert threshold(gate, "known", [document], REFERENCES, share=0.9).least == -2.0
 
 
 def test_without_mentions_there_is_no_threshold() -> None:
     with pytest.raises(KgError, match="no threshold keeps"):
-        threshold(scoring(so=1), [Labelled("d", many("so"))], REFERENCES, share=0.9)
+        threshold(scoring(so=1), "known", [Labelled("d", many("so"))], REFERENCES, share=0.9)
