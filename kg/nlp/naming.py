@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
-from typing import TypeVar
 
 from kg.data import data_path
 from kg.nlp.amounts import FoundAmount, find_amounts
@@ -27,8 +26,6 @@ from kg.nlp.tokens import is_common
 
 BATCH = 64
 
-T = TypeVar("T")
-
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -36,10 +33,12 @@ class Named:
 
     passage: Passage
     names: tuple[Name, ...]
-    amounts: tuple[FoundAmount, ...]
+    amounts: tuple[FoundAmount, ...] = ()
 
     def part(self, start: int, end: int) -> Named:
         """The part from `start` to `end`, offsets of the passage's text."""
+        if (start, end) == (0, len(self.passage.text)):
+            return self
         inside = [name for name in self.names if start <= name.start < end]
         sums = [each for each in self.amounts if start <= each.start < end]
         return Named(
@@ -51,57 +50,45 @@ class Named:
 
 def find_names(every: Sequence[Passage], pipeline: Pipeline) -> tuple[list[Named], list[Named]]:
     """What is parsed of the passages, with its names and sums, and the rest with its names; without gates all is."""
-    gates = pipeline.gates
-    if gates is None:
-        names = _names(every, [], pipeline)
-        return [Named(each, tuple(names[i]), find_amounts(each.text)) for i, each in enumerate(every)], []
-    kept, aside = _before_names(every, gates.known, pipeline)
-    names = _names(kept, aside, pipeline)
-    likely = [Named(each, tuple(names[i]), find_amounts(each.text)) for i, each in enumerate(kept)]
-    named, dropped = _after_names(likely, gates.named, pipeline)
-    return named, [*dropped, *(Named(each, tuple(names[len(kept) + i]), ()) for i, each in enumerate(aside))]
+    known = [Named(each, tuple(find_known(each.text, pipeline.known))) for each in every]
+    if pipeline.gates is None:
+        return _named(known, [], pipeline)
+    kept, aside = _parted(known, pipeline.gates.known, pipeline, opening=OPENING)
+    named, others = _named(kept, aside, pipeline)
+    parsed, dropped = _parted(named, pipeline.gates.named, pipeline)
+    return parsed, [*dropped, *others]
 
 
-def _before_names(every: Sequence[Passage], gate: Gate, pipeline: Pipeline) -> tuple[list[Passage], list[Passage]]:
-    """The parts of passages in which names are looked for, and the others."""
-    known = [marks_of(find_known(each.text, pipeline.known), ()) for each in every]
-    parts = parted(every, known, gate, pipeline.lexicon, load_reference_words(), opening=OPENING)
-    return _sorted_out((part_of(every[i], *span), passes) for i, span, passes in parts)
+def _parted(
+    every: Sequence[Named], gate: Gate, pipeline: Pipeline, *, opening: int = 0
+) -> tuple[list[Named], list[Named]]:
+    """The parts of passages that pass a gate, and the others."""
+    marks = [marks_of(each.names, each.amounts) for each in every]
+    passages = [each.passage for each in every]
+    parts = parted(passages, marks, gate, pipeline.lexicon, load_reference_words(), opening=opening)
+    told = [(every[i].part(*span), passes) for i, span, passes in parts]
+    return [part for part, passes in told if passes], [part for part, passes in told if not passes]
 
 
-def _after_names(named: Sequence[Named], gate: Gate, pipeline: Pipeline) -> tuple[list[Named], list[Named]]:
-    """The parts that are parsed, and the others."""
-    marks = [marks_of(each.names, each.amounts) for each in named]
-    parts = parted([each.passage for each in named], marks, gate, pipeline.lexicon, load_reference_words())
-    return _sorted_out((named[i].part(*span), passes) for i, span, passes in parts)
+def _named(kept: Sequence[Named], aside: Sequence[Named], pipeline: Pipeline) -> tuple[list[Named], list[Named]]:
+    """The passages, given with what is known in them, with all their names, typed over the document; `kept` with sums.
 
-
-def _sorted_out(parts: Iterable[tuple[T, bool]]) -> tuple[list[T], list[T]]:
-    """What passes, and what does not."""
-    every = list(parts)
-    return [each for each, passes in every if passes], [each for each, passes in every if not passes]
-
-
-def _names(kept: Sequence[Passage], aside: Sequence[Passage], pipeline: Pipeline) -> dict[int, list[Name]]:
-    """All names of a document by passage, typed: those of the passages `kept`, then those of the others.
-
-    Only the former are shown to the recogniser; in the others stand names that are known or were seen in the former.
+    Only `kept` is shown to the recogniser; in the others stand names that are known or were seen there.
     """
-    every = dict(enumerate([*kept, *aside]))
-    texts = {i: passage.text for i, passage in every.items()}
-    seen = [*_recognised([passage.text for passage in kept], pipeline), *([list[Name]()] * len(aside))]
-    named = {
+    every = [*kept, *aside]
+    texts = {i: each.passage.text for i, each in enumerate(every)}
+    seen = [*_recognised([each.passage.text for each in kept], pipeline), *([list[Name]()] * len(aside))]
+    found = {
         i: candidates(
-            passage,
-            known=find_known(passage.text, pipeline.known),
-            recognised=seen[i],
-            lexicon=pipeline.lexicon,
-            forms=pipeline.forms,
+            each.passage, known=each.names, recognised=seen[i], lexicon=pipeline.lexicon, forms=pipeline.forms
         )
-        for i, passage in every.items()
+        for i, each in enumerate(every)
     }
-    settled = settle_types(spread(named, texts, pipeline.forms), texts, pipeline.lexicon)
-    return {i: _placed([_weighed(name, pipeline) for name in names], texts[i]) for i, names in settled.items()}
+    settled = settle_types(spread(found, texts, pipeline.forms), texts, pipeline.lexicon)
+    names = [tuple(_placed([_weighed(n, pipeline) for n in settled[i]], texts[i])) for i in range(len(every))]
+    told = [replace(each, names=names[i]) for i, each in enumerate(every)]
+    summed = [replace(each, amounts=find_amounts(each.passage.text)) for each in told[: len(kept)]]
+    return summed, told[len(kept) :]
 
 
 def _placed(names: Sequence[Name], text: str) -> list[Name]:

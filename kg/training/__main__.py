@@ -1,25 +1,29 @@
 """`make model`: trains what ships in `kg/models` anew. Each step can be run by itself: `python -m kg.training STEP`.
 
-The steps, in order: `names` (the recogniser), `examples` (what the relation component learns from), `relations` (the
-network; needs the extra `train`, as does the next), `gates` (which sentences are read), `confidence` (the
-calibration, on documents that the other steps leave out). And `causes`, which trains nothing: why facts were missed.
+The steps, in order: `names` (the recogniser), `examples` (what the large network of the relation component learns
+from), `relations` (that network; needs the extra `train`, as do `student` and `gates`), `answers` (what it says of real
+documents, and what extraction with it finds there), `student` (the small network, which says the same), `gates` (which
+sentences are read), `confidence` (the calibration, on documents that the other steps leave out). And `causes`, which
+trains nothing: why facts were missed.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from kg.data import data_path, read_jsonl
 from kg.errors import KgError
 from kg.model import Document
+from kg.nlp.component import load_component
 from kg.nlp.marked import MONEY
 from kg.schema import load_schema
+from kg.training.asked import Asked
 from kg.training.gold import GoldDocument, annotated_documents, gold_documents, in_folder, in_table
 from kg.training.worth import Labelled
 
@@ -29,7 +33,10 @@ SENTENCES = "seeds/training/sentences.txt"
 CORE = "extra/core_train.json"
 HELD_OUT = 7
 """One annotated document of so many trains nothing; it is for choosing and for figures."""
+TEACHER = WORK / "teacher"
 LAYERS, EPOCHS = 6, 4
+STUDENT_LAYERS, STUDENT_EPOCHS = (0, 2, 5), 2
+"""The small network begins with these layers of the large one."""
 GATE_KEEPS = {"known": 0.99, "named": 0.98}
 """The share of the relation mentions that each gate lets through, on documents held out."""
 HEARD = 70
@@ -109,22 +116,20 @@ def examples(shared: Path) -> None:
 
 
 def relations(shared: Path) -> None:
-    """Train the network and write it for the runtime."""
+    """Train the large network on the examples and write it for the runtime, beside its weights."""
     try:
+        import torch
+
         from kg.training.encoder import load_weights
-        from kg.training.export import export
-        from kg.training.relations import Meaning, prepare, train
+        from kg.training.relations import meaning_of, prepare, train, write
     except ImportError as error:
         raise KgError(NEEDS.format(error)) from error
-    from kg.nlp.component import AMOUNT, NO_NAME, admitted_ends, marks
-    from kg.nlp.marked import mark
+    from kg.nlp.component import marks
     from kg.training.examples import read_examples
 
     schema = load_schema()
     weights, vocabulary = load_weights(marks(schema))
-    kinds = (*schema.types, NO_NAME)
-    numbers = {kind: vocabulary[mark(kind)] for kind in schema.types}
-    meaning = Meaning((*sorted(schema.relations), AMOUNT), schema.statuses, kinds, numbers, admitted_ends(schema))
+    meaning = meaning_of(schema, vocabulary)
     prepared = (prepare(each, vocabulary, meaning) for each in read_examples(WORK / "examples.jsonl"))
     places = {
         vocabulary[word]: vocabulary[NEAR_WORDS.get(word.strip("[]"), word.strip("[]").lower())]
@@ -139,41 +144,62 @@ def relations(shared: Path) -> None:
         epochs=EPOCHS,
         progress=_say,
     )
-    folder = MODELS / "relations"
-    export(network, folder / "network.onnx")
-    (folder / "vocabulary.txt").write_text("\n".join(sorted(vocabulary, key=vocabulary.__getitem__)), encoding="utf-8")
-    config = {"labels": meaning.labels, "statuses": meaning.statuses, "kinds": meaning.kinds}
-    (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
+    write(network, vocabulary, meaning, TEACHER)
+    torch.save(network.state_dict(), TEACHER / "weights.pt")
 
 
-def gates(shared: Path) -> None:
-    """Have extraction find what it finds in the corpus and the press releases; train the gates on that.
-
-    One document of `HELD_OUT` trains nothing: on these the threshold is chosen.
-    """
-    try:
-        import torch  # noqa: F401 - missing is said before all is labelled
-    except ImportError as error:
-        raise KgError(NEEDS.format(error)) from error
+def answers(shared: Path) -> None:
+    """Have extraction with the large network read real documents; write what it finds and what the network says."""
     from kg.batch.workers import in_processes
-    from kg.training.worth import label_one, load, read_labelled, write_labelled
+    from kg.training.asked import write_asked
+    from kg.training.worth import label_one, load, write_labelled
 
-    found = dict[str, Labelled]()
-    for done in in_processes(label_one, gate_documents(shared), load=load, jobs=2):
+    found = dict[str, tuple[Labelled, tuple[Asked, ...]]]()
+    work = partial(label_one, component=TEACHER)
+    for done in in_processes(work, real_documents(shared), load=partial(load, TEACHER), jobs=2):
         if done.result is None:
             raise KgError(f"{done.task.name}: {done.message}")
         found[done.task.name] = done.result
-    WORK.mkdir(parents=True, exist_ok=True)
-    write_labelled((found[name] for name in sorted(found)), WORK / "labelled.jsonl")
+    write_labelled((found[name][0] for name in sorted(found)), WORK / "labelled.jsonl")
+    count = write_asked((each for name in sorted(found) for each in found[name][1]), WORK / "asked.jsonl")
+    _say(f"{len(found)} documents, {count} passages")
+
+
+def student(shared: Path) -> None:
+    """Train the small network on what the large one said, and write it for the runtime."""
+    try:
+        import torch
+
+        from kg.training.relations import meaning_of, write
+        from kg.training.student import distil
+    except ImportError as error:
+        raise KgError(NEEDS.format(error)) from error
+    from kg.training.asked import read_asked
+
+    vocabulary = load_component(TEACHER).vocabulary
+    meaning, teacher = meaning_of(load_schema(), vocabulary), torch.load(TEACHER / "weights.pt")
+    asked = read_asked(WORK / "asked.jsonl")
+    network = distil(asked, teacher, meaning, layers=STUDENT_LAYERS, epochs=STUDENT_EPOCHS, progress=_say)
+    write(network, vocabulary, meaning, MODELS / "relations")
+
+
+def gates(shared: Path) -> None:
+    """Train the gates on what extraction found. One document of `HELD_OUT` trains nothing: there each threshold is
+    chosen."""
+    from kg.training.worth import read_labelled
+
     for name in GATE_KEEPS:
         learn_gate(name, list(read_labelled(WORK / "labelled.jsonl")), MODELS / "gate" / f"{name}.npz")
 
 
 def learn_gate(name: str, every: Sequence[Labelled], path: Path) -> None:
     """Train a gate, choose its threshold and write it; print what it keeps of the documents held out."""
+    try:
+        from kg.training.gate import parts_of, train, write
+    except ImportError as error:
+        raise KgError(NEEDS.format(error)) from error
     from kg.nlp.gate import gate_of
     from kg.nlp.references import load_reference_words
-    from kg.training.gate import parts_of, train, write
     from kg.training.worth import threshold
 
     held = [each for each in every if _hash(each.name) % HELD_OUT == 0]
@@ -188,7 +214,7 @@ def learn_gate(name: str, every: Sequence[Labelled], path: Path) -> None:
     write(parts_of(network, least=kept.least), path)
 
 
-def gate_documents(shared: Path) -> Iterator[Document]:
+def real_documents(shared: Path) -> Iterator[Document]:
     """The documents of the corpus and the press releases, but for those near to documents kept for figures."""
     from kg.read.readers import read_document, read_markdown
     from kg.training.gold import shares_words, word_runs
@@ -250,6 +276,8 @@ STEPS: Mapping[str, Callable[[Path], None]] = {
     "names": names,
     "examples": examples,
     "relations": relations,
+    "answers": answers,
+    "student": student,
     "gates": gates,
     "confidence": confidence,
 }

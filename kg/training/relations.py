@@ -6,16 +6,21 @@ marks of two entities is held against the label (multiple-instance learning).
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from kg.nlp.marked import SENTENCES_APART, Marked
+from kg.nlp.component import AMOUNT, NO_NAME, admitted_ends
+from kg.nlp.marked import SENTENCES_APART, Marked, mark
 from kg.nlp.wordpieces import numbered
+from kg.schema import Schema
 from kg.training.examples import Example
+from kg.training.export import export
 from kg.training.network import Network, Sizes, load_encoder
 
 LONGEST = 200
@@ -63,6 +68,21 @@ class Prepared:
     weight: list[list[float]]
     status: list[tuple[int, int, int]]
     names: list[tuple[int, list[int]]]
+
+
+def meaning_of(schema: Schema, vocabulary: Mapping[str, int]) -> Meaning:
+    """What the outputs of a network for this schema stand for."""
+    kinds = (*schema.types, NO_NAME)
+    numbers = {kind: vocabulary[mark(kind)] for kind in schema.types}
+    return Meaning((*sorted(schema.relations), AMOUNT), schema.statuses, kinds, numbers, admitted_ends(schema))
+
+
+def write(network: Network, vocabulary: Mapping[str, int], meaning: Meaning, folder: Path) -> None:
+    """Write a network where `kg.nlp.component.load_component` finds it."""
+    export(network, folder / "network.onnx")
+    (folder / "vocabulary.txt").write_text("\n".join(sorted(vocabulary, key=vocabulary.__getitem__)), encoding="utf-8")
+    config = {"labels": meaning.labels, "statuses": meaning.statuses, "kinds": meaning.kinds}
+    (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
 
 
 def prepare(example: Example, vocabulary: Mapping[str, int], meaning: Meaning) -> Prepared | None:

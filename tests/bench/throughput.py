@@ -26,8 +26,8 @@ TURNS = 3
 SIZES = (1_000, 2_000, 4_000)
 SHORT_SIZES = (10, 20, 40)
 STAGES = {
-    "gates": ("kg.nlp.naming", "parted"),
-    "names": ("kg.nlp.naming", "_names"),
+    "gates": ("kg.nlp.naming", "_parted"),
+    "names": ("kg.nlp.naming", "_named"),
     "tokens": ("kg.nlp.pipeline", "_pieces"),
     "parse": ("kg.nlp.pipeline", "_parse"),
     "references": ("kg.nlp.pipeline", "resolve_references"),

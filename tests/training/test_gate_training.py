@@ -29,13 +29,13 @@ def told() -> list[Labelled]:
         holding = sorted(rng.sample(range(10), 3))
         for i in holding:
             rows[i][rng.randrange(8)] = "buys"
-        sentences = tuple(Sentence(tuple((word, PLAIN) for word in row)) for row in rows)
+        sentences = tuple(Sentence({"known": tuple((word, PLAIN) for word in row)}) for row in rows)
         documents.append(Labelled(str(name), sentences, tuple((i, i + 1) for i in holding)))
     return documents
 
 
 def trained(path: Path) -> bytes:
-    write(parts_of(train(told(), epochs=5, progress=lambda line: None), least=-0.5), path)
+    write(parts_of(train("known", told(), epochs=5, progress=lambda line: None), least=-0.5), path)
     return path.read_bytes()
 
 
@@ -46,14 +46,14 @@ def test_the_gate_learns_and_twice_is_once(tmp_path: Path) -> None:
         gate = gate_of({name: file[name] for name in file.files})
     assert gate.least == -0.5
     each = told()[0]
-    said = scores([sentence.words for sentence in each.sentences], gate)
+    said = scores([sentence.words["known"] for sentence in each.sentences], gate)
     lowest, highest = min(said[i] for i in each.holding), max(x for i, x in enumerate(said) if i not in each.holding)
     assert lowest > highest
 
 
 def test_the_written_network_says_what_the_trained_one_says() -> None:
-    network = train(told(), epochs=5, progress=lambda line: None)
-    words = told()[0].sentences[0].words
+    network = train("known", told(), epochs=5, progress=lambda line: None)
+    words = told()[0].sentences[0].words["known"]
     numbers = torch.tensor([[number_of(word) for word, _ in words]])
     with torch.no_grad():
         expected = network(numbers, torch.zeros_like(numbers), torch.ones(numbers.shape)).item()
@@ -61,6 +61,6 @@ def test_the_written_network_says_what_the_trained_one_says() -> None:
 
 
 def test_words_that_training_did_not_see_are_alike() -> None:
-    gate = gate_of(parts_of(train(told(), epochs=5, progress=lambda line: None)))
+    gate = gate_of(parts_of(train("known", told(), epochs=5, progress=lambda line: None)))
     assert np.array_equal(gate.vectors[3 * number_of("zzz")], gate.vectors[3 * number_of("yyy")])
     assert not np.array_equal(gate.vectors[3 * number_of("zzz")], gate.vectors[3 * number_of("buys")])

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from kg.errors import KgError
-from kg.nlp.gate import FIRST, NUMBERS, Gate, number_of
+from kg.nlp.gate import FIRST, KNOWN, NUMBERS, Gate, number_of
 from kg.nlp.loading import Pipeline
+from kg.nlp.marked import MONEY
 from kg.nlp.references import load_reference_words
 from kg.read.readers import document_from_text
 from kg.training.worth import Kept, Labelled, Sentence, label, read_labelled, threshold, write_labelled
@@ -39,11 +40,15 @@ def scoring(**values: float) -> Gate:
 
 
 def test_sentences_are_labelled_by_the_mentions_found_in_them(pipeline: Pipeline) -> None:
-    found = label(document_from_text("d", f"# A Quiet Day\n\n{DULL} {DEAL} {DULL}\n\n{DEAL}"), pipeline)
+    found, asked = label(document_from_text("d", f"# A Quiet Day\n\n{DULL} {DEAL} {DULL}\n\n{DEAL}"), pipeline)
     assert found.name == "d"
     assert [each.begins for each in found.sentences] == [True, False, False, False, False]
     assert found.holding == {2, 4}
     assert set(found.mentions) == {(2, 3), (4, 5)}
+    deal = found.sentences[4].words
+    assert [word for word, kind in deal["named"] if kind == KNOWN] == ["<Company>", "<Company>", "<money>"]
+    assert [word for word, kind in deal["known"] if kind == KNOWN] == []
+    assert {ends for each in asked for ends in each.ends} >= {("Company", "Company"), ("Company", MONEY)}
 
 
 def test_labelled_documents_are_written_and_read(tmp_path: Path) -> None:
