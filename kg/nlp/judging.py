@@ -15,8 +15,12 @@ from kg.nlp.parsed import Parsed
 from kg.nlp.paths import nearest
 from kg.schema import Relation, Schema
 
-OWN_SUM = 0.5
-"""A sum belongs to a fact where both its ends are more likely than not to have that sum."""
+OWN_SUM = 0.2
+"""A sum belongs to a fact where each of its ends has that sum at least so likely.
+
+Of the facts found in `train` that have a sum, 17 of 23 get it (14 at 0.5) and two others one that is not theirs (one at
+0.5); in 23 annotated documents that trained nothing, 11 of 15 (9), and one other (one).
+"""
 
 LIKELY_FROM = 0.02
 """What the component holds for less likely than this is not stated without a pattern, whatever other passages say."""

@@ -252,6 +252,22 @@ def _is_word(token: Token) -> bool:
     return any(letter.isalnum() for letter in token.text) or token.text in ("-", "'s", "’s", "&")
 
 
+def shares_its_sum(match: Match, found: Iterable[Match], parsed: Parsed) -> bool:
+    """Whether a sum that the subject of a match gives alone is also another's here: of one that is coordinated with it,
+    if only as "others", or of the subject of another match of the same fact in the sentence (`found`: all)."""
+    sentence = match.trigger.sent
+    named = [parsed.doc[i] for i, name in parsed.names.items() if name.surface == match.subject.surface]
+    together = (each.dep_ == "conj" or bool(children(each, "cc", "conj")) for each in named if each.sent == sentence)
+    return any(together) or any(
+        other.rejected is None
+        and other.pattern.relation == match.pattern.relation
+        and other.object == match.object
+        and not same_thing(other.subject, match.subject)
+        and other.trigger.sent == sentence
+        for other in found
+    )
+
+
 def amount_token(match: Match, parsed: Parsed) -> Token | None:
     """The token of the sum that belongs to the match, by slot or by the paths of the pattern; None without one."""
     if match.amount is not None:

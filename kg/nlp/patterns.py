@@ -26,9 +26,11 @@ KEYS = frozenset({
     "id", "verb", "noun", "word", "subject", "object", "amount", "subject_type", "object_type", "modifier", "beside",
     "governor",
     "without", "tokens", "status", "ignore", "lead", "role", "note", "retype", "retype_labelled", "pairs",
-    "presupposed", "within", "strict", "whole", "sure",
+    "presupposed", "within", "strict", "whole", "sure", "alone",
 })  # fmt: skip
-FLAGS = ("strict", "retype", "retype_labelled", "pairs", "presupposed", "lead", "role", "within", "whole", "sure")
+FLAGS = (
+    "strict", "retype", "retype_labelled", "pairs", "presupposed", "lead", "role", "within", "whole", "sure", "alone",
+)  # fmt: skip
 SLOTS = frozenset({"subject", "object", "amount"})
 TRIGGERS = ("verb", "noun", "word")
 
@@ -76,7 +78,8 @@ class Pattern:
     `retype`: whether the slots may settle the type of an unsure name; `retype_labelled`: also against the recogniser.
     `pairs`: the subjects state it of each other. `strict`: only the types that the pattern names. `sure`: only names
     whose type is settled. `whole`: the last name must not modify another noun. `presupposed`: the phrase takes the fact
-    for granted. `within`: the subject is the beginning of the object's name.
+    for granted. `within`: the subject is the beginning of the object's name. `alone`: the sum counts only where no
+    other subject shares it.
     """
 
     id: str
@@ -105,6 +108,7 @@ class Pattern:
     strict: bool = False
     whole: bool = False
     sure: bool = False
+    alone: bool = False
     items: tuple[Item, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -203,6 +207,7 @@ def _pattern(path: Path, row: Lines, relation: Relation, schema: Schema, forms: 
         strict=row.get("strict") is True,
         whole=row.get("whole") is True,
         sure=row.get("sure") is True,
+        alone=row.get("alone") is True,
     )
 
 

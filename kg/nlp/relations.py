@@ -19,7 +19,7 @@ from kg.nlp.judging import (
     unsure_ends,
 )
 from kg.nlp.loading import Pipeline
-from kg.nlp.matching import Match, amount_token
+from kg.nlp.matching import Match, amount_token, shares_its_sum
 from kg.nlp.names import Name
 from kg.nlp.parsed import Parsed
 from kg.nlp.passages import Passage
@@ -53,7 +53,8 @@ def found_by_patterns(passage: JudgedPassage, document: Document, pipeline: Pipe
     """What the patterns find in a passage, sure or not. Sums that no pattern looked for come from the component."""
     parsed, likely, sums = passage.parsed, likelihoods(passage), own_sums(passage)
     for match in passage.matched:
-        mention = _mention(match, parsed, document, pipeline.cues) if match.rejected is None else None
+        shared = match.pattern.alone and shares_its_sum(match, passage.matched, parsed)
+        mention = _mention(match, parsed, document, pipeline.cues, shared=shared) if match.rejected is None else None
         if mention is None:
             continue
         ends = mention.subject.surface, mention.object.surface if mention.object else ""
@@ -118,9 +119,12 @@ def _fuller(one: RelationMention, other: RelationMention) -> RelationMention:
     return other if filled(other) > filled(one) else one
 
 
-def _mention(match: Match, parsed: Parsed, document: Document, cues: Cues) -> RelationMention | None:
+def _mention(
+    match: Match, parsed: Parsed, document: Document, cues: Cues, *, shared: bool = False
+) -> RelationMention | None:
+    """What a match states. `shared`: the sum that it would have is not its alone."""
     pattern, relation = match.pattern, match.pattern.relation
-    amount = amount_of(match, parsed)
+    amount = None if shared else amount_of(match, parsed)
     if amount is None and not relation.range:
         return None
     status, _ = decided_status(match, parsed, cues)

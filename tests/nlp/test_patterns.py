@@ -135,7 +135,7 @@ def test_a_pattern_that_can_never_fire_is_refused(write: Write, plain_forms, tex
         load(write("acquires.yaml", text), plain_forms)
 
 
-@pytest.mark.parametrize("flag", ["lead", "role", "pairs", "strict", "presupposed", "within", "retype"])
+@pytest.mark.parametrize("flag", ["lead", "role", "pairs", "strict", "presupposed", "within", "retype", "alone"])
 def test_a_switch_must_be_true_or_false(write: Write, plain_forms, flag: str) -> None:
     with pytest.raises(DataError):
         load(write("acquires.yaml", GOOD + f"    {flag}: 'true'\n"), plain_forms)

@@ -100,11 +100,13 @@ def differences(statement: Statement, row: Row) -> list[str]:
     pairs += [(key, getattr(qualifiers, key), row[key]) for key in ("lead", "round", "role") if key in row]
     if "total" in row:
         pairs.append(("kind", qualifiers.amount and qualifiers.amount.kind, "cumulative"))
+    given = qualifiers.amount
     if isinstance(amount, dict):
-        given = qualifiers.amount
         pairs.append(("value", given and given.value, Decimal(amount["value"])))
         pairs.append(("currency", given and given.currency, amount["currency"]))
         pairs.append(("bound", given and given.bound, amount.get("bound", "exact")))
+    elif "amount" in row:
+        pairs.append(("value", given and given.value, amount))
     return [f"{what}: {is_!r}, not {should!r}" for what, is_, should in pairs if is_ != should]
 
 
