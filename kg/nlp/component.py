@@ -10,7 +10,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.data import data_path
@@ -80,11 +79,11 @@ def admitted_ends(schema: Schema) -> dict[tuple[str, str], frozenset[str]]:
 
 
 @cache
-def load_component(folder: Path | None = None) -> Component:
-    """Load a network once, by default the one that ships. Raises `KgError` where there is none."""
+def load_component() -> Component:
+    """Load the network once. Raises `KgError` where the package was installed without it."""
     import onnxruntime
 
-    folder = folder or data_path(FOLDER)
+    folder = data_path(FOLDER)
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     options.intra_op_num_threads = 1
@@ -106,12 +105,12 @@ def load_component(folder: Path | None = None) -> Component:
 
 def judge(passages: Sequence[Marked], component: Component, store: AnnotationCache | None = None) -> list[Heard]:
     """What the component says of each passage. Each is judged by itself: none changes what is said of others."""
-    asked = [question for i, passage in enumerate(passages) if (question := question_of(i, passage, component))]
+    asked = [question for i, passage in enumerate(passages) if (question := _question(i, passage, component))]
     said = remembered(
         store,
         _version,
         [json.dumps((question.pieces, question.places, question.words)) for question in asked],
-        lambda some: (answer_to(asked[i], component) for i in some),
+        lambda some: (_answer(asked[i], component) for i in some),
     )
     out = [Heard()] * len(passages)
     for question, answer in zip(asked, said, strict=True):
@@ -120,7 +119,7 @@ def judge(passages: Sequence[Marked], component: Component, store: AnnotationCac
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class _Question:
     """What the network is asked of a passage (index). `pairs`: of slots, `places`: those of their pieces and the step
     between their sentences; `slots`: those whose names are typed, `words`: the places of their pieces."""
 
@@ -132,8 +131,7 @@ class Question:
     words: list[int]
 
 
-def question_of(number: int, passage: Marked, component: Component) -> Question | None:
-    """What is asked of a passage, which has this number; None where no two slots could stand in a relation."""
+def _question(number: int, passage: Marked, component: Component) -> _Question | None:
     pairs = list(passage.pairs(component.ends))
     if not pairs:
         return None
@@ -146,10 +144,10 @@ def question_of(number: int, passage: Marked, component: Component) -> Question 
         (begins[slots[one].word], begins[slots[other].word], step)
         for (one, other), step in zip(pairs, steps, strict=True)
     ]
-    return Question(number, pieces[:width], pairs, places, named, [begins[slots[i].word] for i in named])
+    return _Question(number, pieces[:width], pairs, places, named, [begins[slots[i].word] for i in named])
 
 
-def answer_to(question: Question, component: Component) -> bytes:
+def _answer(question: _Question, component: Component) -> bytes:
     """The logits of the pairs, those of their statuses and those of the types of the names, as 32-bit numbers."""
     import numpy as np
 
@@ -161,7 +159,7 @@ def answer_to(question: Question, component: Component) -> bytes:
     return b"".join(part.astype("<f4").tobytes() for part in parts)
 
 
-def _heard(question: Question, passage: Marked, answer: bytes, component: Component) -> Heard:
+def _heard(question: _Question, passage: Marked, answer: bytes, component: Component) -> Heard:
     import numpy as np
 
     count, labels, statuses = len(question.pairs), len(component.labels), len(component.statuses)

@@ -9,7 +9,7 @@ from kg.model import Amount, Mention, Qualifiers
 from kg.nlp.component import AMOUNT, Judged
 from kg.nlp.confidence import Calibration
 from kg.nlp.marked import MONEY, Marked, Slot
-from kg.nlp.matching import Match
+from kg.nlp.matching import Match, amount_token
 from kg.nlp.names import Name
 from kg.nlp.parsed import Parsed
 from kg.nlp.paths import nearest
@@ -159,10 +159,14 @@ def _named(slot: Slot) -> str:
 
 
 def own_sums(passage: JudgedPassage) -> dict[tuple[str, str], Amount]:
-    """For two names (surface forms), the sum of the passage that both most likely have, if any is likely."""
+    """For two names (surface forms), the sum of the passage that both most likely have, if any is likely.
+
+    Not one that a pattern gives to what it says of the two: what one paid the other is not a sum of their partnership.
+    """
     slots = passage.marked.slots
     has_sum = {(each.subject, each.object): each.likely[AMOUNT] for each in passage.pairs if AMOUNT in each.likely}
     sums = [i for i, slot in enumerate(slots) if slot.kind == MONEY]
+    given = set(_given(passage)) if sums else set()
     best: dict[tuple[str, str], tuple[float, int]] = {}
     for each in passage.pairs if sums else ():
         ends = slots[each.subject].name, slots[each.object].name
@@ -171,9 +175,18 @@ def own_sums(passage: JudgedPassage) -> dict[tuple[str, str], Amount]:
         for i in sums:
             likely = min(has_sum.get((each.subject, i), 0.0), has_sum.get((each.object, i), 0.0))
             key = ends[0].surface, ends[1].surface
-            if likely >= OWN_SUM:
+            if likely >= OWN_SUM and (frozenset(key), slots[i].token) not in given:
                 best[key] = max(best.get(key, (0.0, 0)), (likely, -i))
     return {key: passage.parsed.amounts[slots[-i].token] for key, (_, i) in best.items()}
+
+
+def _given(passage: JudgedPassage) -> Iterator[tuple[frozenset[str], int]]:
+    """The sums (tokens) that patterns give to what they say of two names (surface forms)."""
+    for match in passage.matched:
+        if match.rejected is None and match.object is not None:
+            token = amount_token(match, passage.parsed)
+            if token is not None:
+                yield frozenset((match.subject.surface, match.object.surface)), token.i
 
 
 def _qualifiers(parsed: Parsed, other: Slot, amount: Amount | None, *, rounds: bool) -> Qualifiers:

@@ -23,7 +23,7 @@ class Reading:
     named is guessed. `form`: the suffix that says how to read what has no known one. `any_language`: keep texts that
     are not in English. Of addresses: `url_seconds` and `url_redirects` limit each, and with `allow_private` those
     inside the own network are asked too. `quick`: extraction looks only at sentences that seem worth it: faster, and
-    some facts are missed (`kg.nlp.gate`).
+    a few facts are missed (`kg.nlp.gate`).
     """
 
     max_chars: int = MAX_CHARS

@@ -1,10 +1,8 @@
 """`make model`: trains what ships in `kg/models` anew. Each step can be run by itself: `python -m kg.training STEP`.
 
-The steps, in order: `names` (the recogniser), `examples` (what the large network of the relation component learns
-from), `relations` (that network; needs the extra `train`, as do `student` and `gates`), `answers` (what it says of real
-documents, and what extraction with it finds there), `student` (the small network, which says the same), `gates` (which
-sentences are read), `confidence` (the calibration, on documents that the other steps leave out). And `causes`, which
-trains nothing: why facts were missed.
+The steps, in order: `names` (the recogniser), `examples` (what the relation component learns from), `relations` (the
+network; needs the extra `train`, as does the next), `gates` (which sentences are read), `confidence` (the
+calibration, on documents that the other steps leave out). And `causes`, which trains nothing: why facts were missed.
 """
 
 from __future__ import annotations
@@ -14,16 +12,13 @@ import hashlib
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 
 from kg.data import data_path, read_jsonl
 from kg.errors import KgError
 from kg.model import Document
-from kg.nlp.component import load_component
 from kg.nlp.marked import MONEY
 from kg.schema import load_schema
-from kg.training.asked import Asked
 from kg.training.gold import GoldDocument, annotated_documents, gold_documents, in_folder, in_table
 from kg.training.worth import Labelled
 
@@ -33,10 +28,7 @@ SENTENCES = "seeds/training/sentences.txt"
 CORE = "extra/core_train.json"
 HELD_OUT = 7
 """One annotated document of so many trains nothing; it is for choosing and for figures."""
-TEACHER = WORK / "teacher"
 LAYERS, EPOCHS = 6, 4
-STUDENT_LAYERS, STUDENT_EPOCHS = (0, 2, 5), 2
-"""The small network begins with these layers of the large one."""
 GATE_KEEPS = {"known": 0.99, "named": 0.98}
 """The share of the relation mentions that each gate lets through, on documents held out."""
 HEARD = 70
@@ -116,10 +108,8 @@ def examples(shared: Path) -> None:
 
 
 def relations(shared: Path) -> None:
-    """Train the large network on the examples and write it for the runtime, beside its weights."""
+    """Train the network on the examples and write it for the runtime."""
     try:
-        import torch
-
         from kg.training.encoder import load_weights
         from kg.training.relations import meaning_of, prepare, train, write
     except ImportError as error:
@@ -144,62 +134,37 @@ def relations(shared: Path) -> None:
         epochs=EPOCHS,
         progress=_say,
     )
-    write(network, vocabulary, meaning, TEACHER)
-    torch.save(network.state_dict(), TEACHER / "weights.pt")
-
-
-def answers(shared: Path) -> None:
-    """Have extraction with the large network read real documents; write what it finds and what the network says."""
-    from kg.batch.workers import in_processes
-    from kg.training.asked import write_asked
-    from kg.training.worth import label_one, load, write_labelled
-
-    found = dict[str, tuple[Labelled, tuple[Asked, ...]]]()
-    work = partial(label_one, component=TEACHER)
-    for done in in_processes(work, real_documents(shared), load=partial(load, TEACHER), jobs=2):
-        if done.result is None:
-            raise KgError(f"{done.task.name}: {done.message}")
-        found[done.task.name] = done.result
-    write_labelled((found[name][0] for name in sorted(found)), WORK / "labelled.jsonl")
-    count = write_asked((each for name in sorted(found) for each in found[name][1]), WORK / "asked.jsonl")
-    _say(f"{len(found)} documents, {count} passages")
-
-
-def student(shared: Path) -> None:
-    """Train the small network on what the large one said, and write it for the runtime."""
-    try:
-        import torch
-
-        from kg.training.relations import meaning_of, write
-        from kg.training.student import distil
-    except ImportError as error:
-        raise KgError(NEEDS.format(error)) from error
-    from kg.training.asked import read_asked
-
-    vocabulary = load_component(TEACHER).vocabulary
-    meaning, teacher = meaning_of(load_schema(), vocabulary), torch.load(TEACHER / "weights.pt")
-    asked = read_asked(WORK / "asked.jsonl")
-    network = distil(asked, teacher, meaning, layers=STUDENT_LAYERS, epochs=STUDENT_EPOCHS, progress=_say)
     write(network, vocabulary, meaning, MODELS / "relations")
 
 
 def gates(shared: Path) -> None:
-    """Train the gates on what extraction found. One document of `HELD_OUT` trains nothing: there each threshold is
-    chosen."""
-    from kg.training.worth import read_labelled
+    """Have extraction find what it finds in real documents; train the gates on that.
 
+    One document of `HELD_OUT` trains nothing: on these each threshold is chosen.
+    """
+    try:
+        import torch  # noqa: F401 - missing is said before all is labelled
+    except ImportError as error:
+        raise KgError(NEEDS.format(error)) from error
+    from kg.batch.workers import in_processes
+    from kg.training.worth import label_one, load, read_labelled, write_labelled
+
+    found = dict[str, Labelled]()
+    for done in in_processes(label_one, real_documents(shared), load=load, jobs=2):
+        if done.result is None:
+            raise KgError(f"{done.task.name}: {done.message}")
+        found[done.task.name] = done.result
+    WORK.mkdir(parents=True, exist_ok=True)
+    write_labelled((found[name] for name in sorted(found)), WORK / "labelled.jsonl")
     for name in GATE_KEEPS:
         learn_gate(name, list(read_labelled(WORK / "labelled.jsonl")), MODELS / "gate" / f"{name}.npz")
 
 
 def learn_gate(name: str, every: Sequence[Labelled], path: Path) -> None:
     """Train a gate, choose its threshold and write it; print what it keeps of the documents held out."""
-    try:
-        from kg.training.gate import parts_of, train, write
-    except ImportError as error:
-        raise KgError(NEEDS.format(error)) from error
     from kg.nlp.gate import gate_of
     from kg.nlp.references import load_reference_words
+    from kg.training.gate import parts_of, train, write
     from kg.training.worth import threshold
 
     held = [each for each in every if _hash(each.name) % HELD_OUT == 0]
@@ -276,8 +241,6 @@ STEPS: Mapping[str, Callable[[Path], None]] = {
     "names": names,
     "examples": examples,
     "relations": relations,
-    "answers": answers,
-    "student": student,
     "gates": gates,
     "confidence": confidence,
 }

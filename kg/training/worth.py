@@ -6,14 +6,13 @@ import json
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from kg.errors import KgError
 from kg.model import Document, RelationMention
 from kg.nlp.amounts import find_amounts
-from kg.nlp.component import load_component
 from kg.nlp.gate import OPENING, Gate, Word, choice, marks_of, scores, units, words_of
 from kg.nlp.judging import JudgedPassage
 from kg.nlp.known import find_known
@@ -22,7 +21,6 @@ from kg.nlp.pipeline import annotate
 from kg.nlp.references import ReferenceWords
 from kg.nlp.relations import relate
 from kg.nlp.retyping import judged_passages
-from kg.training.asked import Asked, asked_of
 
 STEPS = 20
 """So many thresholds are tried for each unit of the score."""
@@ -60,13 +58,12 @@ class Kept:
     words: float
 
 
-def label(document: Document, pipeline: Pipeline) -> tuple[Labelled, tuple[Asked, ...]]:
-    """What a pipeline finds in a document, and what its component was asked and says. `pipeline`: one without gates."""
+def label(document: Document, pipeline: Pipeline) -> Labelled:
+    """What a pipeline finds in a document. `pipeline`: one without gates."""
     sentences, found = list[Sentence](), list[tuple[int, int]]()
     with sparing(pipeline):
         annotation = annotate(document, pipeline)
-        passages = judged_passages(annotation, pipeline)
-        for parsed, judged in zip(annotation.parsed, passages, strict=True):
+        for parsed, judged in zip(annotation.parsed, judged_passages(annotation, pipeline), strict=True):
             passage, first = parsed.passage, len(sentences)
             names = sorted(parsed.names.values(), key=lambda name: name.start)
             marks = {
@@ -82,21 +79,20 @@ def label(document: Document, pipeline: Pipeline) -> tuple[Labelled, tuple[Asked
                 # a full stop or blank more or less is no sentence
                 held = [i for i, (start, end) in enumerate(spans, first) if begin < end - 1 and stop > start + 1]
                 found += [(held[0], held[-1] + 1)] if held else []
-        asked = tuple(asked_of([each.marked for each in passages], pipeline.component))
-    return Labelled(document.name, tuple(sentences), tuple(found)), asked
+    return Labelled(document.name, tuple(sentences), tuple(found))
 
 
-def label_one(document: Document, *, component: Path) -> tuple[Labelled, tuple[Asked, ...]]:
-    """What the shipped pipeline with the component in a folder finds in a document: the work of a process."""
-    return label(document, load(component))
+def label_one(document: Document) -> Labelled:
+    """What the shipped pipeline finds in a document: the work of a process."""
+    return label(document, load())
 
 
-def load(component: Path) -> Pipeline:
+def load() -> Pipeline:
     """What a process needs before its first document."""
     from kg.build import pipeline_for
     from kg.resolve.registry import load_registry
 
-    return replace(pipeline_for(load_registry()), component=load_component(component))
+    return pipeline_for(load_registry())
 
 
 def _range(mention: RelationMention, judged: JudgedPassage) -> tuple[int, int]:

@@ -264,7 +264,7 @@ def test_what_the_models_said_can_be_kept_beside(tmp_path: Path, monkeypatch: py
     before = content(out)
     (out / LEDGER).unlink()
     asked: list[object] = []
-    monkeypatch.setattr(component, "answer_to", lambda *given: asked.append(given))
+    monkeypatch.setattr(component, "_answer", lambda *given: asked.append(given))
     build([source], out=out, annotations=kept)
     assert content(out) == before
     assert asked == []
