@@ -29,7 +29,7 @@ class Relation:
     `has_sum`: whether a sum can belong to a statement beside its object. `identifies`: `subject` or `object` where the
     other end tells which thing of an ordinary name that end is ("Assistant" is that of its maker), else None.
     `paid_by`: `subject` or `object` where that end pays the other, else None. `is_supply`: whether it pays for what it
-    uses, and so is a customer of the other.
+    uses, and so is a customer of the other. `is_state`: whether it holds over time and is mostly mentioned in passing.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Relation:
     identifies: str | None
     paid_by: str | None
     is_supply: bool
+    is_state: bool
     definition: str
 
     @property
@@ -116,6 +117,7 @@ def load_schema(path: Path | None = None) -> Schema:
             identifies=text(subject, ns.identifies),
             paid_by=text(subject, ns.paidBy),
             is_supply=text(subject, ns.isSupply) == "true",
+            is_state=text(subject, ns.isState) == "true",
             definition=text(subject, SKOS.definition) or "",
         )
     ranks = {local(s): int(str(o)) for s, o in graph.subject_objects(ns["rank"])}

@@ -17,7 +17,7 @@ from kg.nlp.vocabulary import alternatives, filled, integers, read_vocabulary, s
 
 _LISTS = (
     *("ago", "hedges", "future", "said", "parts", "year_cues", "period_cues", "refused", "refused_relative", "counted"),
-    *("ordinals", "spans", "spans_without_year", "fiscal", "ended"),
+    *("ordinals", "spans", "spans_without_year", "fiscal", "ended", "events", "nowadays", "part_words"),
 )
 _TABLES = ("units", "month_cues", "weekday_cues")
 _NUMBERS = ("months", "weekdays", "counts", "relative_days", "relative_months", "relative_years")

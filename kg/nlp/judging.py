@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from kg.model import Amount, Mention, Qualifiers
 from kg.nlp.component import AMOUNT, Judged
 from kg.nlp.confidence import Calibration
+from kg.nlp.dating import common_predicate, date_of
 from kg.nlp.marked import MONEY, Marked, Slot
 from kg.nlp.matching import Match, amount_token
 from kg.nlp.names import Name
@@ -72,7 +73,11 @@ def likely_facts(passage: JudgedPassage, *, calibration: Calibration, schema: Sc
             continue
         told.add(key)
         own = sums.get(ends) if schema.relations[relation].has_sum else None
-        own = parsed.amounts[other.token] if other.kind == MONEY else own
+        qualifiers = Qualifiers(
+            amount=parsed.amounts[other.token] if other.kind == MONEY else own,
+            date=_date(schema.relations[relation], subject, other, each.status, parsed),
+            round=_round(other, parsed),
+        )
         first, last = sorted((subject, other), key=lambda slot: slot.token)
         yield Likely(
             relation=relation,
@@ -82,7 +87,7 @@ def likely_facts(passage: JudgedPassage, *, calibration: Calibration, schema: Sc
             confidence=sure,
             first=first,
             last=last,
-            qualifiers=_qualifiers(parsed, other, own, rounds=other.kind == MONEY),
+            qualifiers=qualifiers,
         )
 
 
@@ -189,12 +194,15 @@ def _given(passage: JudgedPassage) -> Iterator[tuple[frozenset[str], int]]:
                 yield frozenset((match.subject.surface, match.object.surface)), token.i
 
 
-def _qualifiers(parsed: Parsed, other: Slot, amount: Amount | None, *, rounds: bool) -> Qualifiers:
-    token = parsed.doc[other.token]
-    dated = nearest(token, parsed.dates)
-    named = nearest(token, parsed.rounds) if rounds else None
-    return Qualifiers(
-        amount=amount,
-        date=parsed.dates[dated.i] if dated is not None and dated.sent.start == token.sent.start else None,
-        round=parsed.rounds[named.i] if named is not None else None,
-    )
+def _date(relation: Relation, subject: Slot, other: Slot, status: str, parsed: Parsed) -> str | None:
+    """The date of what is told of two slots. A state that is mentioned in passing has none."""
+    predicate = common_predicate(parsed.doc[subject.token], parsed.doc[other.token])
+    if relation.is_state or predicate is None:
+        return None
+    return date_of(predicate, parsed, certain=status == "asserted")
+
+
+def _round(other: Slot, parsed: Parsed) -> str | None:
+    """The financing round nearest to a sum."""
+    found = nearest(parsed.doc[other.token], parsed.rounds) if other.kind == MONEY else None
+    return parsed.rounds[found.i] if found is not None else None

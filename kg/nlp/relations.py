@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.model import Amount, Document, Evidence, Mention, Qualifiers, RelationMention
+from kg.nlp.dating import date_of
 from kg.nlp.judging import (
     JudgedPassage,
     Key,
@@ -130,7 +131,7 @@ def _mention(
     status, _ = decided_status(match, parsed, cues)
     qualifiers = Qualifiers(
         amount=amount,
-        date=_date(match.trigger, parsed),
+        date=date_of(match.trigger, parsed, certain=status == "asserted"),
         round=_round(match.trigger, parsed) if pattern.amount is not None else None,
         lead=pattern.lead,
         role=_role(match.trigger, parsed) if pattern.role else None,
@@ -163,7 +164,7 @@ def decided_status(match: Match, parsed: Parsed, cues: Cues) -> tuple[str, tuple
     pattern, trigger = match.pattern, match.trigger
     if pattern.status:
         return pattern.status, ()
-    if pattern.role and trigger.dep_ == "attr" and trigger.head.tag_ == "VBD":  # "she was its president"
+    if pattern.role and trigger.dep_ == "attr" and trigger.head.lower_ in cues.no_longer:
         return "ended", (Cue("ended", trigger.head.lower_, "past"),)
     found = [status_of(trigger, cues, ignore=pattern.ignore, presupposed=pattern.presupposed)]
     amount = None if match.object or pattern.presupposed else amount_token(match, parsed)
@@ -184,12 +185,6 @@ def to_mention(name: Name, passage: Passage) -> Mention:
 def _round(trigger: Token, parsed: Parsed) -> str | None:
     found = nearest(trigger, parsed.rounds)
     return parsed.rounds[found.i] if found is not None else None
-
-
-def _date(trigger: Token, parsed: Parsed) -> str | None:
-    """The date nearest to the trigger in the tree of its sentence; None where none is near."""
-    found = nearest(trigger, parsed.dates)
-    return parsed.dates[found.i] if found is not None and found.sent.start == trigger.sent.start else None
 
 
 def _role(trigger: Token, parsed: Parsed) -> str:

@@ -59,6 +59,7 @@ class Cues:
     infinitive: str
     implicative: frozenset[str]
     rumour_sources: frozenset[str]
+    no_longer: frozenset[str]
 
 
 @cache
@@ -83,6 +84,7 @@ def load_cues(forms: WordForms, path: Path | None = None) -> Cues:
         infinitive=infinitive,
         implicative=frozenset(form for word in strings(path, top, "implicative") for form in forms.verb(word)),
         rumour_sources=frozenset(strings(path, top, "rumour_sources")),
+        no_longer=frozenset(strings(path, top, "no_longer")),
     )
 
 

@@ -186,11 +186,18 @@ def test_without_sums_there_is_no_amount(two: Parsed) -> None:
 # Dates and rounds.
 
 
-def test_a_fact_has_the_date_that_is_nearest_to_its_object(parsed_of: Callable[..., Parsed]) -> None:
-    spec = "2019:CD:npadvmod:1 Acme:NNP:nsubj:met met:VBD:ROOT Globex:NNP:dobj:met 2024:CD:npadvmod:Globex"
-    parsed = replace(parsed_of(spec, {"Acme": "Company", "Globex": "Company"}), dates={0: "2019", 4: "2024"})
-    found = facts(parsed, (0, 1, {"acquires": 0.9}), (1, 0, {"acquires": 0.8}))
-    assert [fact.qualifiers.date for fact in found] == ["2024", "2019"]
+def test_a_fact_has_the_date_of_the_word_over_its_ends(parsed_of: Callable[..., Parsed]) -> None:
+    spec = f"{TWO} in:IN:prep:met 2024:CD:pobj:in and:CC:cc:met left:VBD:conj:met in:IN:prep:left 2019:CD:pobj:8"
+    parsed = replace(parsed_of(spec, {"Acme": "Company", "Globex": "Company"}), dates={4: "2024", 8: "2019"})
+    assert [fact.qualifiers.date for fact in facts(parsed, (0, 1, {"acquires": 0.9}))] == ["2024"]
+
+
+def test_a_state_that_is_only_mentioned_has_no_date(parsed_of: Callable[..., Parsed]) -> None:
+    spec = f"{TWO} in:IN:prep:met 2024:CD:pobj:in"
+    parsed = replace(parsed_of(spec, {"Acme": "Company", "Globex": "Company"}), dates={4: "2024"})
+    said = {relation.name: 0.9 for relation in BETWEEN_COMPANIES}
+    dates = {fact.relation: fact.qualifiers.date for fact in facts(parsed, (0, 1, said))}
+    assert {relation for relation, date in dates.items() if date is None} == {"competesWith", "subsidiaryOf"}
 
 
 def test_the_date_of_another_sentence_is_not_taken(parsed_of: Callable[..., Parsed]) -> None:
