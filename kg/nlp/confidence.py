@@ -21,6 +21,8 @@ UNHEARD_ELSEWHERE = -4.0
 """Another passage that states a fact with fewer logits than this adds nothing."""
 FARTHEST_WITH_PATTERN = 2.5
 """Where a pattern fired, the component's word counts for less: it has seen few of the rarer wordings."""
+Rivals = tuple[float | None, float | None]
+NO_RIVALS: Rivals = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,10 @@ class Calibration:
     `elsewhere`: for each logit above the least that counts with which another passage of the document states the fact;
     `unsure`: for each end whose name may be of another type. `elsewhere_with_pattern`: the same where a pattern fired;
     `unsure_with_pattern`: for each such end of a fact that only the pattern's slots admit.
+
+    `other_object`, `other_subject`: by relation, for each such logit with which the document most likely says of the
+    subject that it has another object, and of the object that it has another subject. `known`: for each end that the
+    registry knows; `known_with_pattern`: the same where a pattern fired.
 
     `any_pattern`: for a pattern that the fitting did not see, by relation; their mean for a relation that it did not
     see. `unheard`: relations of which the component has learned too little to add or to doubt anything. `least` and
@@ -46,6 +52,10 @@ class Calibration:
     elsewhere_with_pattern: float
     unsure: float
     unsure_with_pattern: float
+    other_object: Mapping[str, float]
+    other_subject: Mapping[str, float]
+    known: float
+    known_with_pattern: float
     unheard: Sequence[str]
     least: float
     least_with_pattern: float
@@ -58,22 +68,30 @@ class Calibration:
         pattern: str | None,
         elsewhere: float | None = None,
         unsure: int = 0,
+        rivals: Rivals = NO_RIVALS,
+        known: int = 0,
     ) -> float:
         """How likely the text states the fact, 0 to 1, three decimals.
 
         `likely`: what the component says; None where it was not asked. `pattern`: the id of the one that fired.
         `elsewhere`: what the component says of the other passage that most likely states it. `unsure`: how many of its
-        ends have a name whose type is not sure.
+        ends have a name whose type is not sure. `rivals`: what the component says in the whole document of
+        the likeliest fact with another object, and of that with another subject. `known`: how many ends the registry
+        knows.
         """
         is_heard = likely is not None and relation in self.relation and relation not in self.unheard
         heard = heard_logit(likely, pattern=pattern) if likely is not None and is_heard else 0.0
         told = heard_elsewhere(elsewhere) if is_heard else 0.0
+        others = [heard_elsewhere(likely) if is_heard else 0.0 for likely in rivals]
+        doubt = self.other_object.get(relation, 0.0) * others[0] + self.other_subject.get(relation, 0.0) * others[1]
         if pattern is not None:
             level = self.any_pattern.get(relation, fmean(self.any_pattern.values()))
             total = self.pattern.get(pattern, level) + self.doubted.get(relation, 0.0) * heard
             total += self.elsewhere_with_pattern * told + self.unsure_with_pattern * (unsure if likely is None else 0)
+            total += self.known_with_pattern * known + doubt
         elif is_heard:
             total = self.relation[relation] + self.likely * heard + self.elsewhere * told + self.unsure * unsure
+            total += self.known * known + doubt
         else:
             return 0.0
         return round(1 / (1 + math.exp(-total)), 3)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from kg.model import Amount, Mention, Qualifiers
 from kg.nlp.component import AMOUNT, Judged
-from kg.nlp.confidence import Calibration
+from kg.nlp.confidence import Calibration, Rivals
 from kg.nlp.dating import common_predicate, date_of
 from kg.nlp.marked import MONEY, Marked, Slot
 from kg.nlp.matching import Match, amount_token
@@ -49,6 +49,8 @@ class JudgedPassage:
     """A passage with what the component says of its pairs of slots, and of the same facts in the document's others.
 
     `matched`: where patterns fit, rejected ones included. `elsewhere`: how likely any other passage states a fact.
+    `ranked`: for a relation and one end (0: subject, 1: object; of a symmetric relation either), the two likeliest
+    facts of the document with that end.
     """
 
     parsed: Parsed
@@ -56,6 +58,7 @@ class JudgedPassage:
     pairs: Sequence[Judged]
     matched: Sequence[Match] = ()
     elsewhere: Mapping[Key, float] = field(default_factory=dict)
+    ranked: Mapping[tuple[str, int, str], Sequence[tuple[float, Key]]] = field(default_factory=dict)
 
 
 def likely_facts(passage: JudgedPassage, *, calibration: Calibration, schema: Schema) -> Iterator[Likely]:
@@ -96,12 +99,19 @@ def sureness(
 ) -> Iterator[tuple[float, str, Judged]]:
     """The confidence, where no pattern fired, of every relation that the component was asked about and holds for at
     least so likely."""
-    for each, relation, likely, ends in _asked(passage):
+    for each, relation, likely, ends in asked(passage):
         if likely < likely_from:
             continue
-        told = passage.elsewhere.get(_key(relation, ends, passage.parsed, schema))
-        unsure = unsure_ends(end.name for end in ends)
-        sure = calibration.confidence(relation, likely, pattern=None, elsewhere=told, unsure=unsure)
+        key, names = pair_key(relation, ends, passage.parsed, schema), [end.name for end in ends]
+        sure = calibration.confidence(
+            relation,
+            likely,
+            pattern=None,
+            elsewhere=passage.elsewhere.get(key),
+            unsure=unsure_ends(names),
+            rivals=rivals_of(key, passage),
+            known=known_ends(names),
+        )
         yield sure, relation, each
 
 
@@ -110,28 +120,59 @@ def unsure_ends(names: Iterable[Name | Mention | None]) -> int:
     return sum(name is not None and not name.sure for name in names)
 
 
+def known_ends(names: Iterable[Name | Mention | None]) -> int:
+    """How many of the names that a fact is about the registry knows."""
+    return sum(name is not None and name.entity is not None for name in names)
+
+
+def rivals_of(key: Key, passage: JudgedPassage) -> Rivals:
+    """How likely the document states the relation of the subject with another object, and of the object with another
+    subject; None where it was asked about no other."""
+    relation, *ends = key
+    ranked = [passage.ranked.get((relation, side, end), ()) for side, end in enumerate(ends)]
+    of_subject, of_object = [next((likely for likely, other in each if other != key), None) for each in ranked]
+    return of_subject, of_object
+
+
 def with_elsewhere(passages: Sequence[JudgedPassage], schema: Schema) -> list[JudgedPassage]:
     """The passages of a document, each with what the component says of its facts in the others."""
     best: dict[Key, dict[int, float]] = {}
     for i, passage in enumerate(passages):
-        for _, relation, likely, ends in _asked(passage):
-            by_passage = best.setdefault(_key(relation, ends, passage.parsed, schema), {})
+        for _, relation, likely, ends in asked(passage):
+            by_passage = best.setdefault(pair_key(relation, ends, passage.parsed, schema), {})
             by_passage[i] = max(likely, by_passage.get(i, 0.0))
     told: list[dict[Key, float]] = [{} for _ in passages]
     for key, by_passage in best.items():
         for i in by_passage if len(by_passage) > 1 else ():
             told[i][key] = max(likely for j, likely in by_passage.items() if j != i)
-    return [replace(passage, elsewhere=each) for passage, each in zip(passages, told, strict=True)]
+    ranked = _ranked({key: max(by_passage.values()) for key, by_passage in best.items()}, schema)
+    return [replace(passage, elsewhere=each, ranked=ranked) for passage, each in zip(passages, told, strict=True)]
 
 
-def _asked(passage: JudgedPassage) -> Iterator[tuple[Judged, str, float, tuple[Slot, Slot]]]:
+def _ranked(best: Mapping[Key, float], schema: Schema) -> dict[tuple[str, int, str], list[tuple[float, Key]]]:
+    """The two likeliest facts with each end."""
+    out: dict[tuple[str, int, str], list[tuple[float, Key]]] = {}
+    for key, likely in sorted(best.items(), key=lambda item: (-item[1], item[0])):
+        relation, *ends = key
+        places = {(side, end) for side, end in enumerate(ends)}
+        if schema.relations[relation].symmetric:
+            places |= {(1 - side, end) for side, end in places}
+        for side, end in places:
+            ranked = out.setdefault((relation, side, end), [])
+            if len(ranked) < 2:
+                ranked.append((likely, key))
+    return out
+
+
+def asked(passage: JudgedPassage) -> Iterator[tuple[Judged, str, float, tuple[Slot, Slot]]]:
     """Every relation of every pair, with its likelihood and its ends."""
     for each in passage.pairs:
         ends = passage.marked.slots[each.subject], passage.marked.slots[each.object]
         yield from ((each, relation, likely, ends) for relation, likely in each.likely.items() if relation != AMOUNT)
 
 
-def _key(relation: str, slots: tuple[Slot, Slot], parsed: Parsed, schema: Schema) -> Key:
+def pair_key(relation: str, slots: tuple[Slot, Slot], parsed: Parsed, schema: Schema) -> Key:
+    """A relation of two slots as facts are compared within a document."""
     one, other = (
         slot.name.entity or slot.name.surface if slot.name else two_figures(float(parsed.amounts[slot.token].value))
         for slot in slots
@@ -153,7 +194,7 @@ def fact_key(relation: Relation, subject: str, other: str) -> Key:
 def likelihoods(passage: JudgedPassage) -> dict[tuple[str, str, str], float]:
     """For each relation and two names (surface forms; an empty one for a sum), how likely the passage states it."""
     out: dict[tuple[str, str, str], float] = {}
-    for _, relation, likely, (subject, other) in _asked(passage):
+    for _, relation, likely, (subject, other) in asked(passage):
         key = relation, _named(subject), other.name.surface if other.name else ""
         out[key] = max(likely, out.get(key, 0.0))
     return out

@@ -13,9 +13,11 @@ from kg.nlp.judging import (
     Key,
     Likely,
     fact_key,
+    known_ends,
     likelihoods,
     likely_facts,
     own_sums,
+    rivals_of,
     two_figures,
     unsure_ends,
 )
@@ -62,17 +64,21 @@ def found_by_patterns(passage: JudgedPassage, document: Document, pipeline: Pipe
         evidence = mention.evidence
         if evidence.qualifiers.amount is None and ends in sums and match.pattern.relation.has_sum:
             evidence = replace(evidence, qualifiers=replace(evidence.qualifiers, amount=sums[ends]))
+        key, ends_of = mention_key(mention), (mention.subject, mention.object)
         sure = pipeline.calibration.confidence(
             mention.relation,
             likely.get((mention.relation, *ends)),
             pattern=match.pattern.id,
-            elsewhere=passage.elsewhere.get(_key_of(mention)),
-            unsure=unsure_ends((mention.subject, mention.object)),
+            elsewhere=passage.elsewhere.get(key),
+            unsure=unsure_ends(ends_of),
+            rivals=rivals_of(key, passage),
+            known=known_ends(ends_of),
         )
         yield replace(mention, evidence=replace(evidence, confidence=sure))
 
 
-def _key_of(mention: RelationMention) -> Key:
+def mention_key(mention: RelationMention) -> Key:
+    """A relation mention as facts are compared within a document."""
     amount = mention.evidence.qualifiers.amount
     ends = [end.entity or end.surface for end in (mention.subject, mention.object) if end is not None]
     if mention.object is None and amount is not None:

@@ -18,7 +18,7 @@ FIRST_BLOCKS = 5
 FIRST_BLOCKS_DATELINE = 10
 """How many blocks from the top may open with a dateline: summary points often stand before it."""
 LONGEST_BYLINE = 120
-_PATTERNS = ("separators", "author_introduction", "introduction", "ignored", "name")
+_PATTERNS = ("separators", "author_introduction", "introduction", "ignored", "trailer", "name")
 _DATE = "\x00"
 _EDGES = " \t,;:()[]"
 _DATE_GROUPS = re.compile(r"\(\?P<(?!wire)\w+>")
@@ -34,6 +34,7 @@ class BylineRules:
     author_introduction: re.Pattern[str]
     introduction: re.Pattern[str]
     ignored: re.Pattern[str]
+    trailer: re.Pattern[str]
     name: re.Pattern[str]
     datelines: tuple[re.Pattern[str], ...]
 
@@ -146,7 +147,7 @@ def parse_dateline(text: str, rules: BylineRules) -> tuple[Byline, int] | None:
 
 
 def mark_bylines(blocks: Sequence[Block], rules: BylineRules) -> tuple[tuple[Block, ...], Byline]:
-    """The blocks, with bylines near the top as kind `byline`, and what they say together.
+    """The blocks, with bylines near the top, and trailers, as kind `byline`, and what they say together.
 
     A dateline at the start of a paragraph becomes a byline block of its own. The first date and publisher count.
     """
@@ -165,6 +166,8 @@ def mark_bylines(blocks: Sequence[Block], rules: BylineRules) -> tuple[tuple[Blo
 
 def _split_byline(block: Block, number: int, rules: BylineRules) -> tuple[tuple[Block, ...], Byline | None]:
     """The block, its byline as a block of kind `byline`, and what it says."""
+    if rules.trailer.fullmatch(block.text):
+        return (replace(block, kind="byline", level=0),), None
     if number >= FIRST_BLOCKS_DATELINE or block.kind not in ("heading", "paragraph", "quote") or block.level == 1:
         return (block,), None
     if number < FIRST_BLOCKS and (said := parse_byline(block.text, rules)):

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.nlp.component import AMOUNT
-from kg.nlp.confidence import Calibration, heard_elsewhere, heard_logit
-from kg.nlp.judging import Key, fact_key, two_figures, unsure_ends
+from kg.nlp.confidence import NO_RIVALS, Calibration, Rivals, heard_elsewhere, heard_logit
+from kg.nlp.judging import (
+    JudgedPassage,
+    Key,
+    asked,
+    fact_key,
+    known_ends,
+    pair_key,
+    rivals_of,
+    two_figures,
+    unsure_ends,
+)
 from kg.nlp.loading import Pipeline
+from kg.nlp.marked import Slot
 from kg.nlp.parsed import Annotation
-from kg.nlp.relations import found_by_patterns
+from kg.nlp.relations import found_by_patterns, mention_key
 from kg.nlp.retyping import judged_passages
 from kg.schema import Relation, Schema
 from kg.training.gold import GoldDocument
@@ -27,6 +37,7 @@ LEAST_LIKELY = 0.02
 SHRINK = 2.0
 """How strongly each relation and pattern is drawn to the common level: as strongly as about eight candidates."""
 SHRINK_SLOPE = 50.0
+SHRINK_RIVALS = 5.0
 STEPS = 40
 
 
@@ -35,7 +46,8 @@ class Candidate:
     """A fact that a document may state. `pattern`: the id of the first pattern that found it, None where none did.
 
     `likely` and `elsewhere`: what the component says of the passages that most and second most likely state it.
-    `unsure`: how many of its ends have a name whose type is not sure.
+    `unsure`, `known`, `rivals`: as in `Calibration.confidence`, of the passage where the pattern found it, else of that
+    which most likely states it. `annotated`: whether our own annotation, not a gold fact, says if it is right.
     """
 
     relation: str
@@ -44,6 +56,20 @@ class Candidate:
     right: bool
     elsewhere: float | None = None
     unsure: int = 0
+    known: int = 0
+    rivals: Rivals = NO_RIVALS
+    annotated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """That a passage may state a fact. `pattern`: the one that says so, None for the component."""
+
+    likely: float
+    unsure: int
+    known: int
+    rivals: Rivals
+    pattern: str | None = None
 
 
 def candidates_of(
@@ -51,40 +77,60 @@ def candidates_of(
 ) -> dict[Key, Candidate]:
     """Every fact of a document that a pattern or the component proposes, once for each two entities."""
     facts = {key_of(schema.relation(fact.relation), fact.subject, fact.object or fact.amount) for fact in gold.facts}
-    likely_in: dict[Key, dict[int, tuple[float, int]]] = {}
-    pattern: dict[Key, tuple[str, int]] = {}
+    by_component: dict[Key, dict[int, _Said]] = {}
+    by_pattern: dict[Key, _Said] = {}
     for i, passage in enumerate(judged_passages(annotation, pipeline)):
-        slots = passage.marked.slots
-        for each in passage.pairs:
-            one, other = slots[each.subject], slots[each.object]
-            end: str | float | None = gold.entity(other.name.surface) if other.name else None
-            end = end or float(passage.parsed.amounts[other.token].value)
-            for relation, likely in each.likely.items():
-                if relation != AMOUNT and one.name is not None:
-                    key = key_of(schema.relations[relation], gold.entity(one.name.surface), end)
-                    in_passage = likely_in.setdefault(key, {})
-                    said = likely, -unsure_ends((one.name, other.name))
-                    in_passage[i] = max(said, in_passage.get(i, (0.0, 0)))
+        for relation, ends, said in _said(passage, schema):
+            subject, other = (_end(slot, passage, gold) for slot in ends)
+            in_passage = by_component.setdefault(key_of(schema.relations[relation], str(subject), other), {})
+            in_passage[i] = max(said, in_passage.get(i, said), key=_weight)
         for mention in found_by_patterns(passage, annotation.document, pipeline):
-            amount = mention.evidence.qualifiers.amount
+            amount, names = mention.evidence.qualifiers.amount, (mention.subject, mention.object)
             end = gold.entity(mention.object.surface) if mention.object else float(amount.value) if amount else None
             key = key_of(schema.relations[mention.relation], gold.entity(mention.subject.surface), end)
-            pattern.setdefault(key, (mention.evidence.rule, unsure_ends((mention.subject, mention.object))))
-    ranked = {key: sorted(in_passage.values(), reverse=True) for key, in_passage in likely_in.items()}
-    proposed = {*pattern, *(key for key, said in ranked.items() if said[0][0] >= LEAST_LIKELY)}
-    return {key: _candidate(key, ranked.get(key, []), pattern.get(key), key in facts) for key in sorted(proposed)}
+            rivals = rivals_of(mention_key(mention), passage)
+            found = _Said(0.0, unsure_ends(names), known_ends(names), rivals, mention.evidence.rule)
+            by_pattern.setdefault(key, found)
+    ranked = {key: sorted(each.values(), key=_weight, reverse=True) for key, each in by_component.items()}
+    proposed = {*by_pattern, *(key for key, said in ranked.items() if said[0].likely >= LEAST_LIKELY)}
+    return {
+        key: _candidate(key, ranked.get(key, []), by_pattern.get(key), right=key in facts, annotated=gold.complete)
+        for key in sorted(proposed)
+    }
+
+
+def _said(passage: JudgedPassage, schema: Schema) -> Iterator[tuple[str, tuple[Slot, Slot], _Said]]:
+    """What the component says of each relation of each two slots."""
+    for _, relation, likely, ends in asked(passage):
+        names = [slot.name for slot in ends]
+        if names[0] is not None:
+            rivals = rivals_of(pair_key(relation, ends, passage.parsed, schema), passage)
+            yield relation, ends, _Said(likely, unsure_ends(names), known_ends(names), rivals)
+
+
+def _weight(said: _Said) -> tuple[float, int]:
+    return said.likely, -said.unsure
+
+
+def _end(slot: Slot, passage: JudgedPassage, gold: GoldDocument) -> str | float:
+    """The entity that a slot is of, or its sum."""
+    return gold.entity(slot.name.surface) if slot.name else float(passage.parsed.amounts[slot.token].value)
 
 
 def _candidate(
-    key: Key, ranked: Sequence[tuple[float, int]], pattern: tuple[str, int] | None, right: bool
+    key: Key, ranked: Sequence[_Said], by_pattern: _Said | None, *, right: bool, annotated: bool
 ) -> Candidate:
+    best = by_pattern or ranked[0]
     return Candidate(
         relation=key[0],
-        likely=ranked[0][0] if ranked else None,
-        pattern=pattern[0] if pattern else None,
+        likely=ranked[0].likely if ranked else None,
+        pattern=best.pattern,
         right=right,
-        elsewhere=ranked[1][0] if len(ranked) > 1 else None,
-        unsure=pattern[1] if pattern else -ranked[0][1] if ranked else 0,
+        elsewhere=ranked[1].likely if len(ranked) > 1 else None,
+        unsure=best.unsure,
+        known=best.known,
+        rivals=best.rivals,
+        annotated=annotated,
     )
 
 
@@ -96,6 +142,8 @@ def confidence_of(candidate: Candidate, calibration: Calibration) -> float:
         pattern=candidate.pattern,
         elsewhere=candidate.elsewhere,
         unsure=candidate.unsure,
+        rivals=candidate.rivals,
+        known=candidate.known,
     )
 
 
@@ -114,7 +162,9 @@ def fit(
 ) -> Calibration:
     """Logistic regression. First one level for all relations and one for all patterns; then one for each.
 
-    The weights of what other passages say, and of unsure types, are the same for all relations, and all patterns.
+    The weights of what other passages say, and of unsure types and known ends, are the same for all relations, and all
+    patterns. Candidates that our own annotations judge have a level more, which the calibration leaves out: they lack
+    some facts.
     """
     relation_of = {each.pattern: each.relation for each in candidates if each.pattern is not None}
     patterns = sorted(relation_of)
@@ -124,24 +174,28 @@ def fit(
     by_relation = _one_hot([each.relation for each in candidates], relations)
     by_pattern = _one_hot([each.pattern for each in candidates], patterns)
     plain, doubted = by_relation * ~fired[:, None], by_relation * fired[:, None]
-    told = np.array([_elsewhere(each, unheard) for each in candidates])
-    unsure = np.array([float(0 if each.pattern and each.likely is not None else each.unsure) for each in candidates])
-    beside = np.column_stack([part * where for part in (told, unsure) for where in (~fired, fired)])
-    slopes = np.column_stack([heard * ~fired, doubted * heard[:, None], beside])
+    beside = _beside(candidates, fired, unheard)
+    rivals = np.array([_rivals(each, unheard) for each in candidates]).reshape(len(candidates), 2)
+    rivalry = np.hstack([by_relation * rivals[:, [side]] for side in (0, 1)])
+    slopes = np.column_stack([heard * ~fired, doubted * heard[:, None], beside, rivalry])
     # first a level for all relations, then one for each, then one for each pattern, each drawn to the one before
-    common = np.column_stack([~fired, fired, heard * ~fired, heard * fired, beside]).astype(float)
-    level, pattern_level, likely, doubt, *of_beside = _regression(common, right, np.full(8, 0.01), np.zeros(8))
-    n = len(relations)
-    sizes, shrinks = (n, n, 1, n, 4), (SHRINK, SHRINK, SHRINK_SLOPE, SHRINK_SLOPE, SHRINK_SLOPE)
+    common = np.column_stack([~fired, fired, heard * ~fired, heard * fired, beside, rivals]).astype(float)
+    width = common.shape[1]
+    level, pattern_level, likely, doubt, *rest = _regression(common, right, np.full(width, 0.01), np.zeros(width))
+    of_beside, of_rivals = rest[:-2], rest[-2:]
+    n, m = len(relations), len(of_beside)
+    sizes, shrinks = (n, n, 1, n, m, 2 * n), (SHRINK, SHRINK, SHRINK_SLOPE, SHRINK_SLOPE, SHRINK_SLOPE, SHRINK_RIVALS)
     shrink = np.repeat(shrinks, sizes)
-    aim = np.concatenate([np.repeat((level, pattern_level, likely, doubt), sizes[:4]), of_beside])
+    aim = np.concatenate(
+        [np.repeat((level, pattern_level, likely, doubt), sizes[:4]), of_beside, np.repeat(of_rivals, n)]
+    )
     first = _regression(np.hstack([plain, doubted, slopes]), right, shrink, aim)
     any_pattern = dict(zip(relations, first[n : 2 * n], strict=True))
     aim = np.concatenate([first[:n], [any_pattern[relation_of[name]] for name in patterns], first[2 * n :]])
-    shrink = np.repeat(shrinks, (n, len(patterns), 1, n, 4))
+    shrink = np.repeat(shrinks, (n, len(patterns), *sizes[2:]))
     last = _regression(np.hstack([plain, by_pattern, slopes]), right, shrink, aim)
-    cuts = np.cumsum((n, len(patterns), 1, n))
-    of_relation, of_pattern, (of_likely,), of_doubt, of_beside = (
+    cuts = np.cumsum((n, len(patterns), 1, n, m, n))
+    of_relation, of_pattern, (of_likely,), of_doubt, of_beside, other_object, other_subject = (
         [round(float(weight), 4) for weight in part] for part in np.split(last, cuts)
     )
     return Calibration(
@@ -154,10 +208,29 @@ def fit(
         elsewhere_with_pattern=of_beside[1],
         unsure=of_beside[2],
         unsure_with_pattern=of_beside[3],
+        other_object=dict(zip(relations, other_object, strict=True)),
+        other_subject=dict(zip(relations, other_subject, strict=True)),
+        known=of_beside[4],
+        known_with_pattern=of_beside[5],
         unheard=tuple(unheard),
         least=least[0],
         least_with_pattern=least[1],
     )
+
+
+def _beside(candidates: Sequence[Candidate], fired: NDArray[np.bool_], unheard: Sequence[str]) -> Array:
+    """A row a candidate: what other passages say, unsure ends and known ends, each without and with a pattern; whether
+    our own annotations judge it."""
+    told = np.array([_elsewhere(each, unheard) for each in candidates])
+    unsure = np.array([float(0 if each.pattern and each.likely is not None else each.unsure) for each in candidates])
+    known = np.array([float(each.known) for each in candidates])
+    annotated = np.array([float(each.annotated) for each in candidates])
+    return np.column_stack([*(part * where for part in (told, unsure, known) for where in (~fired, fired)), annotated])
+
+
+def _rivals(candidate: Candidate, unheard: Sequence[str]) -> tuple[float, float]:
+    heard = [heard_elsewhere(each) if _is_heard(candidate, unheard) else 0.0 for each in candidate.rivals]
+    return heard[0], heard[1]
 
 
 def _is_heard(candidate: Candidate, unheard: Sequence[str]) -> bool:

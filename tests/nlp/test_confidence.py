@@ -34,6 +34,10 @@ PLAIN = Calibration(
     elsewhere_with_pattern=0.25,
     unsure=-1.0,
     unsure_with_pattern=-0.5,
+    other_object={},
+    other_subject={},
+    known=0.0,
+    known_with_pattern=0.0,
     unheard=("usesCloud",),
     least=0.5,
     least_with_pattern=0.4,
@@ -198,12 +202,18 @@ CALIBRATIONS = st.builds(
     elsewhere_with_pattern=SLOPES,
     unsure=st.floats(-3, 0),
     unsure_with_pattern=st.floats(-3, 0),
+    other_object=st.fixed_dictionaries({"sues": st.floats(-1, 0)}),
+    other_subject=st.fixed_dictionaries({"sues": st.floats(-1, 0)}),
+    known=SLOPES,
+    known_with_pattern=SLOPES,
     unheard=st.sampled_from([(), ("sues",)]),
     least=st.just(0.5),
     least_with_pattern=st.just(0.4),
 )
 ELSEWHERE, UNSURE = st.none() | PROBABILITIES, st.integers(0, 2)
-BESIDE = st.fixed_dictionaries({"elsewhere": ELSEWHERE, "unsure": UNSURE})
+BESIDE = st.fixed_dictionaries(
+    {"elsewhere": ELSEWHERE, "unsure": UNSURE, "known": st.integers(0, 2), "rivals": st.tuples(ELSEWHERE, ELSEWHERE)}
+)
 
 
 @given(CALIBRATIONS, PROBABILITIES, PROBABILITIES, PATTERNS, BESIDE)
@@ -236,6 +246,37 @@ def test_the_more_ends_are_unsure_the_less_sure(
     assert found == sorted(found)
 
 
+@pytest.mark.parametrize(
+    ("pattern", "rivals", "known", "sure"),
+    [
+        (None, (None, None), 0, 0.5),
+        (None, (0.5, None), 0, 0.119),  # -0.5 * 4
+        (None, (None, 0.5), 0, 0.269),  # -0.25 * 4
+        (None, (0.5, 0.5), 0, 0.047),  # both
+        (None, (0.01, 0.0), 0, 0.5),  # too unlikely to count
+        (None, (None, None), 2, 0.881),  # 2 * 1
+        ("investsIn.backs", (None, None), 0, 0.731),  # 1
+        ("investsIn.backs", (0.5, None), 0, 0.269),  # 1 - 2
+        ("investsIn.backs", (None, None), 2, 0.953),  # 1 + 2 * 1
+    ],
+)
+def test_likely_rivals_make_a_fact_less_sure_and_known_ends_surer(
+    pattern: str | None, rivals: tuple[float | None, float | None], known: int, sure: float
+) -> None:
+    weights = replace(PLAIN, other_object={"investsIn": -0.5}, other_subject={"investsIn": -0.25})
+    weights = replace(weights, known=1.0, known_with_pattern=1.0)
+    assert weights.confidence("investsIn", 0.5, pattern=pattern, rivals=rivals, known=known) == sure
+
+
+def test_rivals_of_a_relation_that_is_not_heard_say_nothing() -> None:
+    weights = replace(PLAIN, other_object={"usesCloud": -0.5}, other_subject={"usesCloud": -0.5})
+    looks = {
+        weights.confidence("usesCloud", 0.5, pattern="usesCloud.rents", rivals=each)
+        for each in ((0.9, 0.9), (None, None))
+    }
+    assert len(looks) == 1
+
+
 @given(CALIBRATIONS, st.none() | PROBABILITIES, PATTERNS, BESIDE)
 def test_confidence_has_three_decimals(
     calibration: Calibration, likely: float | None, pattern: str | None, beside: dict[str, Any]
@@ -250,7 +291,8 @@ def test_confidence_has_three_decimals(
 
 def test_the_shipped_weights_cover_every_relation() -> None:
     calibration, relations = load_calibration(), set(load_schema().relations)
-    for weights in (calibration.relation, calibration.doubted, calibration.any_pattern):
+    rivals = calibration.other_object, calibration.other_subject
+    for weights in (calibration.relation, calibration.doubted, calibration.any_pattern, *rivals):
         assert set(weights) == relations
     assert set(calibration.unheard) < relations
     assert 0 < calibration.least < 1
@@ -269,6 +311,10 @@ def test_by_the_shipped_weights_the_likelier_is_the_surer() -> None:
         for pattern in (None, "seen too seldom"):
             low, high = (calibration.confidence(relation, each, pattern=pattern) for each in (0.05, 0.95))
             assert low < high, (relation, pattern)
+
+
+def test_by_the_shipped_weights_known_ends_add() -> None:
+    assert min(load_calibration().known, load_calibration().known_with_pattern) >= 0
 
 
 def test_by_the_shipped_weights_what_another_passage_says_adds_and_unsure_types_take_away() -> None:

@@ -19,6 +19,7 @@ from kg.nlp.judging import (
     likelihoods,
     likely_facts,
     own_sums,
+    rivals_of,
     sureness,
     unsure_ends,
     with_elsewhere,
@@ -39,6 +40,10 @@ PLAIN = Calibration(
     elsewhere_with_pattern=0.0,
     unsure=0.0,
     unsure_with_pattern=0.0,
+    other_object={},
+    other_subject={},
+    known=0.0,
+    known_with_pattern=0.0,
     unheard=(),
     least=0.5,
     least_with_pattern=0.5,
@@ -297,6 +302,32 @@ def test_both_ways_round_in_one_passage_are_one_fact(two: Parsed) -> None:
 
 
 @pytest.mark.parametrize(
+    ("key", "rivals"),
+    [
+        (("sues", "Acme", "Globex"), (0.6, 0.3)),
+        (("sues", "Acme", "Hooli"), (0.9, None)),
+        (("sues", "Hooli", "Globex"), (None, 0.9)),
+        (("sues", "Globex", "Acme"), (None, None)),  # nothing else is said of Globex as a subject
+        (("acquires", "Acme", "Globex"), (None, None)),  # nor of this relation
+        (("partnersWith", "Acme", "Globex"), (0.2, 0.7)),
+        (("partnersWith", "Acme", "Hooli"), (0.5, 0.7)),  # either way round
+        (("partnersWith", "Globex", "Hooli"), (0.5, 0.2)),
+    ],
+)
+def test_the_rivals_of_a_fact_are_the_likeliest_with_one_of_its_ends(
+    parsed_of: Callable[..., Parsed], key: tuple[str, str, str], rivals: tuple[float | None, float | None]
+) -> None:
+    spec = f"{TWO} and:CC:cc:Globex Hooli:NNP:conj:Globex"
+    three = parsed_of(spec, {**OF_TWO, "Hooli": "Company"})
+    said = (
+        judged(three, (0, 1, {"sues": 0.9, "partnersWith": 0.5}), (0, 2, {"sues": 0.6})),
+        judged(three, (0, 1, {"sues": 0.4}), (2, 1, {"sues": 0.3, "partnersWith": 0.7}), (0, 2, {"partnersWith": 0.2})),
+    )
+    for passage in with_elsewhere(said, SCHEMA):
+        assert rivals_of(key, passage) == rivals
+
+
+@pytest.mark.parametrize(
     ("one", "other", "told"),
     [
         (("Acme", None), ("Acme", None), [[0.4], [0.9]]),
@@ -352,7 +383,7 @@ def test_what_each_passage_says_is_kept(two: Parsed, sums: Parsed) -> None:
     passages = [judged(two, (0, 1, {"sues": 0.9})), judged(sums, (0, 3, {"sues": 0.4}), (0, 1, {AMOUNT: 0.5}))]
     again = with_elsewhere(passages, SCHEMA)
     assert [each.elsewhere for each in again] != [each.elsewhere for each in passages]
-    assert [replace(each, elsewhere={}) for each in again] == passages
+    assert [replace(each, elsewhere={}, ranked={}) for each in again] == passages
 
 
 # How sure each fact is.

@@ -106,6 +106,21 @@ def test_only_the_top_is_searched_and_the_title_is_none() -> None:
     assert mark_bylines((title,), RULES) == ((title,), Byline())
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("The post Acme Raises $5M, and Works with Globex appeared first on Example Post.", "byline"),
+        ("This article originally appeared in Example Post.", "byline"),
+        ("The post of director was first offered to Jane Roe.", "paragraph"),
+        ("Acme bought Globex. The post Acme Buys Globex appeared first on Example Post.", "paragraph"),
+    ],
+)
+def test_what_a_feed_adds_at_the_end_is_a_byline_anywhere(text: str, kind: str) -> None:
+    filler = [Block("paragraph", "Acme bought Globex.", ((0, 0),))] * 12
+    blocks, _ = mark_bylines([*filler, Block("paragraph", text, ((0, 0),))], RULES)
+    assert [block.kind for block in blocks] == ["paragraph"] * 12 + [kind]
+
+
 def test_a_list_below_a_byline_has_no_lead_in() -> None:
     blocks, _ = mark_bylines(parse_markdown("May 3, 2024\n\n- Acme grew"), RULES)
     assert [(block.kind, block.lead_in) for block in blocks] == [("byline", None), ("item", None)]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from kg.nlp import retyping as module
 from kg.nlp.component import AMOUNT
-from kg.nlp.confidence import Calibration, heard_elsewhere, logit
+from kg.nlp.confidence import NO_RIVALS, Calibration, Rivals, heard_elsewhere, logit
 from kg.nlp.loading import Pipeline
 from kg.nlp.marked import MONEY
 from kg.nlp.names import Name
@@ -55,9 +55,10 @@ def candidates(
     saying: Callable[..., object],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Candidates:
-    """The candidates of a text of which the component says so and which states these facts.
+    """The candidates of a text of which the component says so and which states these facts, without their rivals.
 
-    `unsure`: the names of whose types the text is not sure.
+    `unsure`: the names of whose types the text is not sure. `known`: those that the registry knows. `whole`: with their
+    rivals.
     """
 
     def found(
@@ -67,16 +68,20 @@ def candidates(
         aliases: Mapping[str, str] | None = None,
         by: Pipeline = pipeline,
         unsure: Collection[str] = (),
+        known: Collection[str] = (),
+        whole: bool = False,
     ) -> list[Candidate]:
         monkeypatch.setattr(module, "judge", saying(said, "asserted"))
         stated = [GoldFact(one, relation, other, "asserted", amount, ()) for one, relation, other, amount in facts]
-        gold = gold_of(text, TWO, stated, aliases=aliases)
+        gold = replace(gold_of(text, TWO, stated, aliases=aliases), complete=False)
 
         def names(passage: str) -> list[Name]:
-            return [replace(name, sure=name.surface not in unsure) for name in gold.names(passage)]
+            every = [replace(name, sure=name.surface not in unsure) for name in gold.names(passage)]
+            return [replace(name, entity=name.surface if name.surface in known else None) for name in every]
 
         annotation = annotate(gold.document, by, given=names)
-        return list(candidates_of(gold, annotation, by, load_schema()).values())
+        every = candidates_of(gold, annotation, by, load_schema()).values()
+        return [each if whole else replace(each, rivals=NO_RIVALS) for each in every]
 
     return found
 
@@ -230,6 +235,31 @@ def test_what_makes_two_facts_the_same(relation: str, other: str | float | None,
     assert key_of(load_schema().relations[relation], "Globex", other) == key
 
 
+@pytest.mark.parametrize(("known", "count"), [((), 0), (("Hooli",), 0), (("Globex",), 1), (("Acme", "Globex"), 2)])
+@pytest.mark.parametrize("text", [MET, BOUGHT])
+def test_the_ends_that_the_registry_knows_are_counted(
+    candidates: Candidates, text: str, known: tuple[str, ...], count: int
+) -> None:
+    found = candidates(text, {("Acme", "Globex"): {"acquires": 0.9}}, known=known)
+    assert [each.known for each in found if each.relation == "acquires"] == [count]
+
+
+def test_a_candidate_has_the_rivals_that_extraction_sees(candidates: Candidates) -> None:
+    """Extraction does not know that two forms are one company."""
+    said = {("Acme", "Globex"): {"sues": 0.9}, ("Acme Labs", "Globex"): {"sues": 0.3}}
+    found = candidates(f"{MET}\n\nAcme Labs met Globex.\n", said, aliases={"Acme Labs": "Acme"}, whole=True)
+    assert [(each.likely, each.elsewhere, each.rivals) for each in found] == [(0.9, 0.3, (None, 0.3))]
+
+
+def test_it_is_said_whose_judgement_a_candidate_has(pipeline: Pipeline, gold_of: Callable[..., GoldDocument]) -> None:
+    gold = gold_of(BOUGHT, TWO, [])
+    for complete in (True, False):
+        document = replace(gold, complete=complete)
+        annotation = annotate(document.document, pipeline, given=document.names)
+        found = candidates_of(document, annotation, pipeline, load_schema()).values()
+        assert {each.annotated for each in found} == {complete}
+
+
 # The fit.
 
 
@@ -242,9 +272,13 @@ def some(
     pattern: str | None = None,
     elsewhere: float | None = None,
     unsure: int = 0,
+    known: int = 0,
+    rivals: Rivals = NO_RIVALS,
+    annotated: bool = False,
 ) -> list[Candidate]:
     """So many candidates that look alike, so many of them right."""
-    return [Candidate(relation, likely, pattern, i < right, elsewhere, unsure) for i in range(count)]
+    alike = Candidate(relation, likely, pattern, False, elsewhere, unsure, known, rivals, annotated)
+    return [replace(alike, right=i < right) for i in range(count)]
 
 
 def sure(
@@ -255,8 +289,44 @@ def sure(
     pattern: str | None = None,
     elsewhere: float | None = None,
     unsure: int = 0,
+    known: int = 0,
+    rivals: Rivals = NO_RIVALS,
 ) -> float:
-    return calibration.confidence(relation, likely, pattern=pattern, elsewhere=elsewhere, unsure=unsure)
+    beside = {"elsewhere": elsewhere, "unsure": unsure, "known": known, "rivals": rivals}
+    return calibration.confidence(relation, likely, pattern=pattern, **beside)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("pattern", [None, FILES])
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_likely_rival_counts_for_what_it_is_worth(pattern: str | None, side: int) -> None:
+    """Half are right where no other end is likely, one in ten where one is; of another relation, half in any case."""
+    rivals: Rivals = (0.9, None) if side == 0 else (None, 0.9)
+    found = [*some(500, 250, pattern=pattern), *some(500, 50, pattern=pattern, rivals=rivals)]
+    found += [*some(500, 250, "acquires"), *some(500, 250, "acquires", rivals=rivals)]
+    calibration = fit(found, RELATIONS, least=(0.5, 0.3))
+    assert sure(calibration, pattern=pattern) == pytest.approx(0.5, abs=0.03)
+    assert sure(calibration, pattern=pattern, rivals=rivals) == pytest.approx(0.1, abs=0.03)
+    assert sure(calibration, "acquires", rivals=rivals) == pytest.approx(0.5, abs=0.05)
+    assert sure(calibration, pattern=pattern, rivals=(rivals[1], rivals[0])) == sure(calibration, pattern=pattern)
+
+
+@pytest.mark.parametrize("pattern", [None, FILES])
+def test_known_ends_count_for_what_they_are_worth(pattern: str | None) -> None:
+    other = FILES if pattern is None else None
+    found = [each for known in (0, 1, 2) for each in some(500, (100, 250, 400)[known], pattern=pattern, known=known)]
+    found += [each for known in (0, 1, 2) for each in some(500, 250, pattern=other, known=known)]
+    calibration = fit(found, RELATIONS, least=(0.5, 0.3))
+    looks = [sure(calibration, pattern=pattern, known=known) for known in (0, 1, 2)]
+    assert looks == pytest.approx([0.2, 0.5, 0.8], abs=0.03)
+    assert [sure(calibration, pattern=other, known=known) for known in (0, 2)] == pytest.approx([0.5, 0.5], abs=0.03)
+
+
+def test_annotations_that_lack_facts_make_nothing_less_sure() -> None:
+    """Of those that the gold facts judge, 80 of 100 are right; of those that an annotation judges, half."""
+    found = [*some(300, 240), *some(900, 450, annotated=True)]
+    found += [*some(300, 240, "acquires"), *some(900, 450, "acquires", annotated=True)]
+    calibration = fit(found, RELATIONS, least=(0.5, 0.3))
+    assert [sure(calibration, each) for each in ("sues", "acquires")] == pytest.approx([0.8, 0.8], abs=0.02)
 
 
 def test_without_candidates_nothing_is_known() -> None:
@@ -419,7 +489,7 @@ def test_the_fit_is_finite_and_does_not_rest_on_the_order(found: list[Candidate]
 # How good it is.
 
 EVEN, ONE = dict.fromkeys(RELATIONS, 0.0), dict.fromkeys(RELATIONS, 1.0)
-PLAIN = Calibration(1.0, ONE, EVEN, {}, EVEN, 0.0, 0.0, 0.0, 0.0, (), 0.5, 0.5)
+PLAIN = Calibration(1.0, ONE, EVEN, {}, EVEN, 0.0, 0.0, 0.0, 0.0, EVEN, EVEN, 0.0, 0.0, (), 0.5, 0.5)
 """As sure as the component."""
 
 

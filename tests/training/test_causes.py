@@ -21,7 +21,7 @@ from kg.training.gold import GoldDocument, GoldFact
 
 SCHEMA = load_schema()
 EVEN, ONE = dict.fromkeys(SCHEMA.relations, 0.0), dict.fromkeys(SCHEMA.relations, 1.0)
-PLAIN = Calibration(1.0, ONE, EVEN, {}, EVEN, 0.0, 0.0, 0.0, 0.0, (), 0.7, 0.4)
+PLAIN = Calibration(1.0, ONE, EVEN, {}, EVEN, 0.0, 0.0, 0.0, 0.0, EVEN, EVEN, 0.0, 0.0, (), 0.7, 0.4)
 """As sure as the component; a fact is stated from 0.7, where a pattern fired from 0.4."""
 BOUGHT, MET, LEFT = "Acme acquired Globex.", "Acme met Globex.", "Acme left."
 IS_BOUGHT = GoldFact("Acme", "acquires", "Globex", "asserted", None, ())
