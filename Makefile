@@ -54,7 +54,7 @@ lint: setup ## ruff (rules, format) and mypy --strict
 	$(BIN)/mypy --strict kg tests/bench || failed=1; \
 	exit $$failed
 
-model: setup ## train the models in kg/models anew, from ../shared/corpus (about an hour and a half on two cores)
+model: setup ## train the models in kg/models anew, from ../shared/corpus (about two hours on two cores)
 	@$(PIP) install --only-binary :all: -e '.[train]'
 	@$(BIN)/python -m kg.training
 

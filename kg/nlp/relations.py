@@ -27,7 +27,7 @@ from kg.nlp.names import Name
 from kg.nlp.parsed import Parsed
 from kg.nlp.passages import Passage
 from kg.nlp.paths import nearest
-from kg.nlp.status import Cue, Cues, status_of, weakest
+from kg.nlp.status import Cue, Cues, end_of_role, status_of, weakest
 from kg.schema import load_schema
 
 if TYPE_CHECKING:
@@ -170,14 +170,26 @@ def decided_status(match: Match, parsed: Parsed, cues: Cues) -> tuple[str, tuple
     pattern, trigger = match.pattern, match.trigger
     if pattern.status:
         return pattern.status, ()
-    if pattern.role and trigger.dep_ == "attr" and trigger.head.lower_ in cues.no_longer:
-        return "ended", (Cue("ended", trigger.head.lower_, "past"),)
+    over = _end_of_role(match, parsed, cues)
+    if over is not None:
+        return "ended", (over,)
     found = [status_of(trigger, cues, ignore=pattern.ignore, presupposed=pattern.presupposed)]
     amount = None if match.object or pattern.presupposed else amount_token(match, parsed)
     if amount is not None:
         found.append(status_of(amount, cues, ignore=pattern.ignore))
     statuses = {status for status, _ in found}
     return weakest(statuses), tuple(dict.fromkeys(cue for _, said in found for cue in said))
+
+
+def _end_of_role(match: Match, parsed: Parsed, cues: Cues) -> Cue | None:
+    """Why somebody's role is over, None where nothing says so."""
+    if not match.pattern.relation.is_state or match.pattern.relation.domain != {"Person"} or match.object is None:
+        return None
+    names = parsed.names.items()
+    sentence = match.trigger.sent
+    here = [i for i, name in names if name.surface == match.subject.surface and sentence.start <= i < sentence.end]
+    meant = {i for i, name in names if name.surface not in (match.subject.surface, match.object.surface)}
+    return end_of_role(match.trigger, parsed.doc[here[0]] if here else None, meant, cues)
 
 
 def to_mention(name: Name, passage: Passage) -> Mention:

@@ -45,6 +45,7 @@ CLIMBS = (
     "acomp",
 )
 NEGATIVE = ("neg",)
+HYPHENS = ("-", "‑", "–")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,9 @@ class Cues:
     implicative: frozenset[str]
     rumour_sources: frozenset[str]
     no_longer: frozenset[str]
+    no_longer_as: frozenset[str]
+    goes: frozenset[str]
+    is_sent_away: frozenset[str]
 
 
 @cache
@@ -78,13 +82,20 @@ def load_cues(forms: WordForms, path: Path | None = None) -> Cues:
             form: status for status in owner for word in strings(path, owner, status) for form in spread(word)
         }
     infinitive = str(top.get("infinitive", "planned"))
+
+    def verb_forms(key: str) -> frozenset[str]:
+        return frozenset(form for word in strings(path, top, key) for form in forms.verb(word))
+
     check_keys(path, top.lines.get("infinitive"), [infinitive], load_schema().statuses, what="status")
     return Cues(
         **found,
         infinitive=infinitive,
-        implicative=frozenset(form for word in strings(path, top, "implicative") for form in forms.verb(word)),
+        implicative=verb_forms("implicative"),
         rumour_sources=frozenset(strings(path, top, "rumour_sources")),
         no_longer=frozenset(strings(path, top, "no_longer")),
+        no_longer_as=frozenset(strings(path, top, "no_longer_as")),
+        goes=verb_forms("goes"),
+        is_sent_away=verb_forms("is_sent_away"),
     )
 
 
@@ -105,6 +116,7 @@ def status_of(
     `presupposed`: the phrase takes the fact for granted ("its chatbot X"), so only words on the trigger itself count.
     """
     every = [cue for node in _noun_phrase(trigger) for cue in _at(node, cues, own_clause=True, first=True)]
+    every.extend(_prefixed(trigger, cues))
     every.extend(_of_the_copula(trigger, cues))
     if not presupposed:
         every.extend(_cues(trigger, cues))
@@ -115,6 +127,36 @@ def status_of(
 def weakest(statuses: Collection[str]) -> str:
     """The weakest claim among `statuses`; `asserted` where nothing speaks against it."""
     return next((status for status in WEAKEST_FIRST if status in statuses), "asserted")
+
+
+def end_of_role(trigger: Token, person: Token | None, meant: Collection[int], cues: Cues) -> Cue | None:
+    """The word that says that somebody no longer has the role that a trigger names. `person`: who has it; `meant`: the
+    tokens of all names but that of whom the role is of."""
+    if trigger.dep_ == "attr" and trigger.head.lower_ in cues.no_longer:
+        return Cue("ended", trigger.head.lower_, "past")
+    if trigger.dep_ == "pobj" and trigger.head.lower_ == "as" and _is_over(trigger.head.head, cues):
+        return Cue("ended", trigger.head.head.lower_, "past")
+    while person is not None and person.dep_ in ("appos", "compound", "conj", "nmod") and person.head.tag_ not in VERBS:
+        person = person.head
+    if person is None or person.head.tag_ not in VERBS:
+        return None
+    verb = person.head
+    goes = person.dep_ == "nsubj" and verb.lower_ in cues.goes
+    is_sent = person.dep_ in ("dobj", "nsubjpass") and verb.lower_ in cues.is_sent_away
+    of_another = any(token.i in meant for prep in children(verb, "prep") for token in prep.subtree)
+    return Cue("ended", verb.lower_, "going") if (goes or is_sent) and not of_another else None
+
+
+def _is_over(verb: Token, cues: Cues) -> bool:
+    return verb.lower_ in cues.no_longer_as and verb.tag_ == "VBD"
+
+
+def _prefixed(trigger: Token, cues: Cues) -> Iterator[Cue]:
+    """An adjective that a hyphen joins to the trigger or to what stands before it: "ex-chief", "ex-Acme chief"."""
+    for node in (trigger, *children(trigger, "compound", "nmod")):
+        before = (node.nbor(-2), node.nbor(-1)) if node.i - node.sent.start >= 2 else ()
+        if before and before[1].text in HYPHENS and before[0].lower_ in cues.adjectives:
+            yield Cue(cues.adjectives[before[0].lower_], before[0].lower_, "adjectives")
 
 
 def _of_the_copula(trigger: Token, cues: Cues) -> Iterator[Cue]:

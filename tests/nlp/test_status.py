@@ -10,7 +10,7 @@ import pytest
 from kg.errors import DataError
 from kg.nlp.lexicon import WordForms, load_word_forms
 from kg.nlp.loading import Pipeline
-from kg.nlp.status import SECTIONS, WEAKEST_FIRST, Cues, load_cues, status_of
+from kg.nlp.status import SECTIONS, WEAKEST_FIRST, Cues, end_of_role, load_cues, status_of
 from kg.schema import load_schema
 
 Write = Callable[[str, str], Path]
@@ -38,6 +38,10 @@ adjectives:
 infinitive: planned
 implicative: [help]
 rumour_sources: [sources]
+no_longer: [was]
+no_longer_as: [served]
+goes: [resign]
+is_sent_away: [fire]
 """
 
 
@@ -300,3 +304,66 @@ def test_verbs_and_nouns_are_met_in_every_form(pipeline: Pipeline) -> None:
     cues = load_cues(forms)
     assert {cues.verbs[form] for form in ("plan", "plans", "planned", "planning", "sought")} == {"planned"}
     assert {cues.nouns[form] for form in ("plan", "plans", "bid", "bids")} == {"planned"}
+
+
+# Roles that are over.
+
+IS_CHIEF = "Ann:NNP:nsubj:{verb} {verb}:{tag}:ROOT chief:NN:attr:{verb} of:IN:prep:chief Acme:NNP:pobj:of"
+AS_CHIEF = (
+    "Ann:NNP:nsubj:{verb} {aux}{verb}:{tag}:ROOT as:IN:prep:{verb} chief:NN:pobj:as of:IN:prep:chief Acme:NNP:pobj:of"
+)
+GOES = "Acme:NNP:compound:chief chief:NN:compound:Ann Ann:NNP:nsubj:{verb} {verb}:VBD:ROOT"
+GOES_FROM = f"{GOES} from:IN:prep:{{verb}} {{place}}:NNP:pobj:from"
+IS_SENT = "Acme:NNP:nsubj:{verb} {verb}:VBD:ROOT its:PRP$:poss:Ann chief:NN:compound:Ann Ann:NNP:dobj:{verb}"
+WAS_SENT = (
+    "Ann:NNP:nsubjpass:fired chief:NN:appos:Ann of:IN:prep:chief Acme:NNP:pobj:of was:VBD:auxpass:fired fired:VBN:ROOT"
+)
+SENDS = "chief:NN:compound:Ann Ann:NNP:nsubj:fired fired:VBD:ROOT Bob:NNP:dobj:fired"
+APART = (
+    "chief:NN:compound:Ann Ann:NNP:nsubj:spoke spoke:VBD:ROOT after:IN:mark:resigned Bob:NNP:nsubj:resigned "
+    "resigned:VBD:advcl:spoke"
+)
+
+
+@pytest.mark.parametrize(
+    ("spec", "word"),
+    [
+        (IS_CHIEF.format(verb="was", tag="VBD"), "was"),
+        (IS_CHIEF.format(verb="is", tag="VBZ"), None),
+        (IS_CHIEF.format(verb="became", tag="VBD"), None),
+        (AS_CHIEF.format(verb="served", tag="VBD", aux=""), "served"),
+        (AS_CHIEF.format(verb="served", tag="VBN", aux="has:VBZ:aux:served "), None),
+        (AS_CHIEF.format(verb="joined", tag="VBD", aux=""), None),
+        (GOES.format(verb="resigned"), "resigned"),
+        (GOES.format(verb="spoke"), None),
+        (GOES_FROM.format(verb="resigned", place="Acme"), "resigned"),
+        (GOES_FROM.format(verb="resigned", place="Globex"), None),  # from something else
+        (IS_SENT.format(verb="fired"), "fired"),
+        (IS_SENT.format(verb="praised"), None),
+        (WAS_SENT, "fired"),
+        (SENDS, None),
+        (APART, None),
+    ],
+)
+def test_a_role_is_over_for_who_goes_or_is_sent_away(tree, token_of, cues: Cues, spec: str, word: str | None) -> None:
+    doc = tree(spec)
+    meant = {token.i for token in doc if token.text == "Globex"}
+    found = end_of_role(token_of(doc, "chief"), token_of(doc, "Ann"), meant, cues)
+    assert (found and (found.status, found.word)) == (word and ("ended", word))
+
+
+@pytest.mark.parametrize(
+    ("spec", "status"),
+    [
+        ("Ann:NNP:nsubj:is is:VBZ:ROOT former:NN:attr:is -:NN:attr:is chief:NN:attr:is", "ended"),
+        ("Ann:NNP:nsubj:is is:VBZ:ROOT former:NN:attr:is chief:NN:attr:is", "asserted"),  # not joined
+        ("Ann:NNP:nsubj:is is:VBZ:ROOT vice:NN:attr:is -:NN:attr:is chief:NN:attr:is", "asserted"),
+        (
+            "Ann:NNP:nsubj:is is:VBZ:ROOT former:NN:attr:is -:NN:attr:is Acme:NNP:compound:chief chief:NN:attr:is",
+            "ended",
+        ),
+        ("chief:NN:ROOT", "asserted"),
+    ],
+)
+def test_what_a_hyphen_joins_to_a_role_counts(status_in: StatusIn, spec: str, status: str) -> None:
+    assert status_in(spec, "chief", presupposed=True) == status
