@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from statistics import fmean
+from typing import TypedDict
 
 from kg.data import data_path
 
@@ -23,6 +24,15 @@ FARTHEST_WITH_PATTERN = 2.5
 """Where a pattern fired, the component's word counts for less: it has seen few of the rarer wordings."""
 Rivals = tuple[float | None, float | None]
 NO_RIVALS: Rivals = (None, None)
+
+
+class Beside(TypedDict):
+    """What bears on a fact beside the component's word and the pattern: as in `Calibration.confidence`."""
+
+    elsewhere: float | None
+    unsure: int
+    rivals: Rivals
+    known: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +92,7 @@ class Calibration:
         is_heard = likely is not None and relation in self.relation and relation not in self.unheard
         heard = heard_logit(likely, pattern=pattern) if likely is not None and is_heard else 0.0
         told = heard_elsewhere(elsewhere) if is_heard else 0.0
-        others = [heard_elsewhere(likely) if is_heard else 0.0 for likely in rivals]
+        others = [heard_elsewhere(rival) if is_heard else 0.0 for rival in rivals]
         doubt = self.other_object.get(relation, 0.0) * others[0] + self.other_subject.get(relation, 0.0) * others[1]
         if pattern is not None:
             level = self.any_pattern.get(relation, fmean(self.any_pattern.values()))

@@ -16,7 +16,7 @@ from kg.nlp.frames import SUBJECTS, VERBS, children
 from kg.nlp.parsed import Parsed
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from spacy.tokens import Span, Token
 
 FINITE_PRESENT = ("VBZ", "VBP")
 INSIDE = (
@@ -49,7 +49,7 @@ def date_of(predicate: Token, parsed: Parsed, *, certain: bool = True) -> str | 
 
     `certain`: whether the fact is told as having happened; else the day on which someone spoke of it is not its date.
     """
-    dated = _attached(predicate.sent.start, predicate.sent.end, parsed)
+    dated = _attached(predicate.sent, parsed) if parsed.dates else {}
     if not dated:
         return None
     for anchor in (predicate, *_above(predicate, certain=certain)):
@@ -66,11 +66,11 @@ def common_predicate(one: Token, other: Token) -> Token | None:
     return next((each for each in (other, *other.ancestors) if each.i in over), None)
 
 
-def _attached(start: int, end: int, parsed: Parsed) -> dict[int, list[int]]:
+def _attached(sentence: Span, parsed: Parsed) -> dict[int, list[int]]:
     """For the words of a sentence that have dates, the first tokens of these."""
     out: dict[int, list[int]] = {}
     for i in sorted(parsed.dates):
-        if start <= i < end:
+        if sentence.start <= i < sentence.end:
             over = _over(parsed.doc[i])
             if not (_is_nowadays(i, parsed) and over.tag_ in FINITE_PRESENT):
                 out.setdefault(over.i, []).append(i)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from kg.model import Amount, Mention, Qualifiers
 from kg.nlp.component import AMOUNT, Judged
-from kg.nlp.confidence import Calibration, Rivals
+from kg.nlp.confidence import Beside, Calibration, Rivals, heard_elsewhere
 from kg.nlp.dating import common_predicate, date_of
 from kg.nlp.marked import MONEY, Marked, Slot
 from kg.nlp.matching import Match, amount_token
 from kg.nlp.names import Name
 from kg.nlp.parsed import Parsed
-from kg.nlp.paths import nearest
+from kg.nlp.paths import nearest_round
 from kg.schema import Relation, Schema
 
 OWN_SUM = 0.2
@@ -50,7 +50,7 @@ class JudgedPassage:
 
     `matched`: where patterns fit, rejected ones included. `elsewhere`: how likely any other passage states a fact.
     `ranked`: for a relation and one end (0: subject, 1: object; of a symmetric relation either), the two likeliest
-    facts of the document with that end.
+    facts of the document with that end, of those likely enough to count.
     """
 
     parsed: Parsed
@@ -79,7 +79,7 @@ def likely_facts(passage: JudgedPassage, *, calibration: Calibration, schema: Sc
         qualifiers = Qualifiers(
             amount=parsed.amounts[other.token] if other.kind == MONEY else own,
             date=_date(schema.relations[relation], subject, other, each.status, parsed),
-            round=_round(other, parsed),
+            round=nearest_round(parsed.doc[other.token], parsed) if other.kind == MONEY else None,
         )
         first, last = sorted((subject, other), key=lambda slot: slot.token)
         yield Likely(
@@ -102,17 +102,20 @@ def sureness(
     for each, relation, likely, ends in asked(passage):
         if likely < likely_from:
             continue
-        key, names = pair_key(relation, ends, passage.parsed, schema), [end.name for end in ends]
-        sure = calibration.confidence(
-            relation,
-            likely,
-            pattern=None,
-            elsewhere=passage.elsewhere.get(key),
-            unsure=unsure_ends(names),
-            rivals=rivals_of(key, passage),
-            known=known_ends(names),
-        )
+        key = pair_key(relation, ends, passage.parsed, schema)
+        told = beside(key, [end.name for end in ends], passage)
+        sure = calibration.confidence(relation, likely, pattern=None, **told)
         yield sure, relation, each
+
+
+def beside(key: Key, names: Sequence[Name | Mention | None], passage: JudgedPassage) -> Beside:
+    """What bears on a fact in a passage beside what the component says of it there. `names`: its ends."""
+    return {
+        "elsewhere": passage.elsewhere.get(key),
+        "unsure": unsure_ends(names),
+        "rivals": rivals_of(key, passage),
+        "known": known_ends(names),
+    }
 
 
 def unsure_ends(names: Iterable[Name | Mention | None]) -> int:
@@ -127,7 +130,7 @@ def known_ends(names: Iterable[Name | Mention | None]) -> int:
 
 def rivals_of(key: Key, passage: JudgedPassage) -> Rivals:
     """How likely the document states the relation of the subject with another object, and of the object with another
-    subject; None where it was asked about no other."""
+    subject; None where no other is likely enough to count."""
     relation, *ends = key
     ranked = [passage.ranked.get((relation, side, end), ()) for side, end in enumerate(ends)]
     of_subject, of_object = [next((likely for likely, other in each if other != key), None) for each in ranked]
@@ -145,7 +148,8 @@ def with_elsewhere(passages: Sequence[JudgedPassage], schema: Schema) -> list[Ju
     for key, by_passage in best.items():
         for i in by_passage if len(by_passage) > 1 else ():
             told[i][key] = max(likely for j, likely in by_passage.items() if j != i)
-    ranked = _ranked({key: max(by_passage.values()) for key, by_passage in best.items()}, schema)
+    likeliest = ((key, max(by_passage.values())) for key, by_passage in best.items())
+    ranked = _ranked({key: likely for key, likely in likeliest if heard_elsewhere(likely) > 0}, schema)
     return [replace(passage, elsewhere=each, ranked=ranked) for passage, each in zip(passages, told, strict=True)]
 
 
@@ -241,9 +245,3 @@ def _date(relation: Relation, subject: Slot, other: Slot, status: str, parsed: P
     if relation.is_state or predicate is None:
         return None
     return date_of(predicate, parsed, certain=status == "asserted")
-
-
-def _round(other: Slot, parsed: Parsed) -> str | None:
-    """The financing round nearest to a sum."""
-    found = nearest(parsed.doc[other.token], parsed.rounds) if other.kind == MONEY else None
-    return parsed.rounds[found.i] if found is not None else None

@@ -124,6 +124,12 @@ def nearest(token: Token, marked: Collection[int]) -> Token | None:
     return token.doc[best[1]] if best else None
 
 
+def nearest_round(token: Token, parsed: Parsed) -> str | None:
+    """The financing round whose words are nearest in the tree; None where none is near."""
+    found = nearest(token, parsed.rounds)
+    return parsed.rounds[found.i] if found is not None else None
+
+
 def _near(token: Token, step: Step, parsed: Parsed) -> list[Token]:
     wanted = {i for i in parsed.amounts if not step.words & {parsed.doc[i].head.lower_, parsed.doc[i].head.head.lower_}}
     found = nearest(token, wanted)

@@ -12,21 +12,19 @@ from kg.nlp.judging import (
     JudgedPassage,
     Key,
     Likely,
+    beside,
     fact_key,
-    known_ends,
     likelihoods,
     likely_facts,
     own_sums,
-    rivals_of,
     two_figures,
-    unsure_ends,
 )
 from kg.nlp.loading import Pipeline
 from kg.nlp.matching import Match, amount_token, shares_its_sum
 from kg.nlp.names import Name
 from kg.nlp.parsed import Parsed
 from kg.nlp.passages import Passage
-from kg.nlp.paths import nearest
+from kg.nlp.paths import nearest_round
 from kg.nlp.status import Cue, Cues, end_of_role, status_of, weakest
 from kg.schema import load_schema
 
@@ -64,15 +62,11 @@ def found_by_patterns(passage: JudgedPassage, document: Document, pipeline: Pipe
         evidence = mention.evidence
         if evidence.qualifiers.amount is None and ends in sums and match.pattern.relation.has_sum:
             evidence = replace(evidence, qualifiers=replace(evidence.qualifiers, amount=sums[ends]))
-        key, ends_of = mention_key(mention), (mention.subject, mention.object)
         sure = pipeline.calibration.confidence(
             mention.relation,
             likely.get((mention.relation, *ends)),
             pattern=match.pattern.id,
-            elsewhere=passage.elsewhere.get(key),
-            unsure=unsure_ends(ends_of),
-            rivals=rivals_of(key, passage),
-            known=known_ends(ends_of),
+            **beside(mention_key(mention), (mention.subject, mention.object), passage),
         )
         yield replace(mention, evidence=replace(evidence, confidence=sure))
 
@@ -138,7 +132,7 @@ def _mention(
     qualifiers = Qualifiers(
         amount=amount,
         date=date_of(match.trigger, parsed, certain=status == "asserted"),
-        round=_round(match.trigger, parsed) if pattern.amount is not None else None,
+        round=nearest_round(match.trigger, parsed) if pattern.amount is not None else None,
         lead=pattern.lead,
         role=_role(match.trigger, parsed) if pattern.role else None,
         period=next((surface for _, _, surface in _in_sentence(parsed, match.trigger)), None)
@@ -198,11 +192,6 @@ def to_mention(name: Name, passage: Passage) -> Mention:
     return Mention(
         name.surface, start, end, name.type, name.rule, name.sure, name.entity, name.maker, common=name.common
     )
-
-
-def _round(trigger: Token, parsed: Parsed) -> str | None:
-    found = nearest(trigger, parsed.rounds)
-    return parsed.rounds[found.i] if found is not None else None
 
 
 def _role(trigger: Token, parsed: Parsed) -> str:

@@ -136,11 +136,12 @@ def end_of_role(trigger: Token, person: Token | None, meant: Collection[int], cu
         return Cue("ended", trigger.head.lower_, "past")
     if trigger.dep_ == "pobj" and trigger.head.lower_ == "as" and _is_over(trigger.head.head, cues):
         return Cue("ended", trigger.head.head.lower_, "past")
-    while person is not None and person.dep_ in ("appos", "compound", "conj", "nmod") and person.head.tag_ not in VERBS:
-        person = person.head
-    if person is None or person.head.tag_ not in VERBS:
+    if person is None:
         return None
+    *_, person = _noun_phrase(person, "appos")
     verb = person.head
+    if verb.tag_ not in VERBS:
+        return None
     goes = person.dep_ == "nsubj" and verb.lower_ in cues.goes
     is_sent = person.dep_ in ("dobj", "nsubjpass") and verb.lower_ in cues.is_sent_away
     of_another = any(token.i in meant for prep in children(verb, "prep") for token in prep.subtree)
@@ -168,10 +169,13 @@ def _of_the_copula(trigger: Token, cues: Cues) -> Iterator[Cue]:
         yield from _at(trigger.head.head, cues, own_clause=trigger.head.head.tag_ in VERBS, first=False)
 
 
-def _noun_phrase(trigger: Token) -> Iterator[Token]:
-    """The trigger and the nouns it stands before or beside: "former" in "the former chair and CEO" holds for both."""
+def _noun_phrase(trigger: Token, *also: str) -> Iterator[Token]:
+    """The trigger and the nouns it stands before or beside: "former" in "the former chair and CEO" holds for both.
+
+    `also`: other labels that lead to a noun of the phrase.
+    """
     yield trigger
-    while trigger.dep_ in ("compound", "nmod", "conj") and trigger.head.tag_ not in VERBS:
+    while trigger.dep_ in ("compound", "nmod", "conj", *also) and trigger.head.tag_ not in VERBS:
         trigger = trigger.head
         yield trigger
 

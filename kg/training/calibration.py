@@ -10,17 +10,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.nlp.confidence import NO_RIVALS, Calibration, Rivals, heard_elsewhere, heard_logit
+from kg.nlp.confidence import NO_RIVALS, Beside, Calibration, Rivals, heard_elsewhere, heard_logit
 from kg.nlp.judging import (
     JudgedPassage,
     Key,
     asked,
+    beside,
     fact_key,
-    known_ends,
     pair_key,
-    rivals_of,
     two_figures,
-    unsure_ends,
 )
 from kg.nlp.loading import Pipeline
 from kg.nlp.marked import Slot
@@ -66,9 +64,7 @@ class _Said:
     """That a passage may state a fact. `pattern`: the one that says so, None for the component."""
 
     likely: float
-    unsure: int
-    known: int
-    rivals: Rivals
+    beside: Beside
     pattern: str | None = None
 
 
@@ -88,9 +84,8 @@ def candidates_of(
             amount, names = mention.evidence.qualifiers.amount, (mention.subject, mention.object)
             end = gold.entity(mention.object.surface) if mention.object else float(amount.value) if amount else None
             key = key_of(schema.relations[mention.relation], gold.entity(mention.subject.surface), end)
-            rivals = rivals_of(mention_key(mention), passage)
-            found = _Said(0.0, unsure_ends(names), known_ends(names), rivals, mention.evidence.rule)
-            by_pattern.setdefault(key, found)
+            told = beside(mention_key(mention), names, passage)
+            by_pattern.setdefault(key, _Said(0.0, told, mention.evidence.rule))
     ranked = {key: sorted(each.values(), key=_weight, reverse=True) for key, each in by_component.items()}
     proposed = {*by_pattern, *(key for key, said in ranked.items() if said[0].likely >= LEAST_LIKELY)}
     return {
@@ -104,12 +99,12 @@ def _said(passage: JudgedPassage, schema: Schema) -> Iterator[tuple[str, tuple[S
     for _, relation, likely, ends in asked(passage):
         names = [slot.name for slot in ends]
         if names[0] is not None:
-            rivals = rivals_of(pair_key(relation, ends, passage.parsed, schema), passage)
-            yield relation, ends, _Said(likely, unsure_ends(names), known_ends(names), rivals)
+            key = pair_key(relation, ends, passage.parsed, schema)
+            yield relation, ends, _Said(likely, beside(key, names, passage))
 
 
 def _weight(said: _Said) -> tuple[float, int]:
-    return said.likely, -said.unsure
+    return said.likely, -said.beside["unsure"]
 
 
 def _end(slot: Slot, passage: JudgedPassage, gold: GoldDocument) -> str | float:
@@ -127,9 +122,9 @@ def _candidate(
         pattern=best.pattern,
         right=right,
         elsewhere=ranked[1].likely if len(ranked) > 1 else None,
-        unsure=best.unsure,
-        known=best.known,
-        rivals=best.rivals,
+        unsure=best.beside["unsure"],
+        known=best.beside["known"],
+        rivals=best.beside["rivals"],
         annotated=annotated,
     )
 
